@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# Every word the engine knows, in the order of its internal numbers. A word that is not here is refused.
+KINDS = ("level", "range", "ratio", "reduction", "growth_yoy", "growth_cagr", "cumulative", "benchmark", "milestone")
+CONVENTION_NAMES = ("linear_share", "log_share", "cagr_ratio", "extrapolation", "direct", "evidence")
+PATH_NAMES = ("linear", "geometric", "none")
+METHODS = ("pace", "warning_level")
+
 
 class Status(StrEnum):
     """The five statuses of a target, best first."""
@@ -28,7 +34,10 @@ class RuleSet:
 @dataclass(frozen=True, slots=True)
 class TargetSpec:
     """A target as the pack states it. `scope` holds area codes (empty: every prefecture of the province);
-    `goals` the goal per area, the province's included: an area without a goal is not assessed. Years are calendar years."""
+    `goals` the goal per area, the province's included, in the target's own unit (percent for reductions and growth;
+    3, done, for milestones). The province is always assessed, any other area only with a goal. Years are calendar years.
+    `tolerance` is the share of a benchmark that still counts as near (0.05 = 5 %). `period_start` is the first year
+    that counts; where the target states none, hand in the plan's first year: milestones need it to know their window."""
 
     code: str
     indicator: str

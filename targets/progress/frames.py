@@ -1,0 +1,233 @@
+"""Cases: one row per target, area and period, holding everything the engine needs to judge it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.periods import Period, quarters
+from indicators.rows import IndicatorSpec
+from targets.progress.conventions import Bools, Floats, meets
+from targets.progress.reasons import CODE, REASONS
+from targets.progress.series import DECEMBER, Figures, Ints, Series
+from targets.progress.types import TargetSpec
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Columns = dict[str, Any]
+Baseline = tuple[Floats, Floats, Ints]  # value, time, reason code; per area and year
+UP = (">=", ">", "done")
+OPERATORS = (*UP, "<=", "<")
+
+
+def cases(
+    targets: Sequence[TargetSpec],
+    indicators: Mapping[str, IndicatorSpec],
+    observations: "DataFrame",
+    periods: Sequence[Period],
+    members: Sequence[str],
+    province: str,
+    parents: Mapping[str, str] | None = None,
+) -> "DataFrame":
+    """One row per target, area and period (columns: docs/methods.md section 1).
+
+    `observations` has the columns indicator, area, period, value (figures as filed). Assessed are the province and each area of a
+    target's scope (no scope: all `members`) that has a goal. `parents` names the area a park lies in, for reading only.
+    A period after a target's deadline brings along, unasked, the deadline and the quarters since, which the result rests on.
+    KeyError on an unknown indicator or area, ValueError on an unknown operator or baseline rule."""
+    import pandas as pd
+
+    scopes = {area for target in targets for area in target.scope}
+    areas = (province, *dict.fromkeys([*members, *sorted(scopes - {province})]))
+    figures = Figures(indicators, observations, areas, _years(targets, observations, periods))
+    tables = [_cases_of(target, figures, periods, tuple(members), parents or {}) for target in targets]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["target", "area", "period"])
+
+
+def _years(targets: Sequence[TargetSpec], observations: "DataFrame", periods: Sequence[Period]) -> range:
+    """All years that data, periods, baselines and deadlines touch, and the one before."""
+    years = {Period.parse(text).year for text in observations["period"].astype(str).unique()} | {period.year for period in periods}
+    for target in targets:
+        years |= {year for year in (target.baseline_year, target.period_start, target.target_year, _actual_year(target)) if year}
+    return range(min(years, default=0) - 1, max(years, default=0) + 1)
+
+
+def _actual_year(target: TargetSpec) -> int | None:
+    """The year of `actual_2015`."""
+    return int(target.baseline_rule.removeprefix("actual_")) if target.baseline_rule.startswith("actual_") else None
+
+
+def _cases_of(target: TargetSpec, figures: Figures, periods: Sequence[Period], members: tuple[str, ...], parents: Mapping[str, str]) -> "DataFrame":
+    import pandas as pd
+
+    if target.operator not in OPERATORS:
+        raise ValueError(f"{target.code}: unknown operator {target.operator!r}")
+    spec, scope = figures.indicators[target.indicator], target.scope or members
+    series = figures.series(target.indicator, scope).covered(target.rule_set.parameters["coverage"])
+    if target.kind == "cumulative" and series.flow:
+        series = series.accumulated((target.period_start or figures.years.start) - figures.years.start)
+    goals, decimals, up, pooled = dict(target.goals), spec.decimals, target.operator in UP, series.filed[0].copy()
+    if target.aggregation == "all_of":
+        series = _counted(target, figures, series, scope, spec)
+    areas = [figures.areas[0], *(area for area in scope if area in goals and area != figures.areas[0])]
+    asked = _with_deadline(target, periods)
+    a = np.array([figures.place[area] for area in areas])[:, None]
+    y = np.array([period.year - figures.years.start for period in asked])[None, :]
+    m = np.array([period.month - 1 for period in asked])[None, :]
+    table = {"target": target.code, "area": np.array(areas, object)[:, None], "period": np.array([str(p) for p in asked], object)[None, :],
+             "parent": np.array([parents.get(area, "") for area in areas], object)[:, None],
+             "asked": np.array([period in set(periods) for period in asked])[None, :],
+             **_words(target), **_times(target, asked, series.flow), **_goals(target, areas, goals, len(scope), up, decimals),
+             **_figures_at(series, spec, a, y, m), **_baseline_at(target, figures, series, a, y), **_change_at(series, spec, a, y, m)}  # fmt: skip
+    table["pooled"] = np.where((a == 0) & (target.aggregation == "all_of"), pooled[y, m], np.nan)
+    shape = (len(areas), len(asked))
+    flat = {name: np.broadcast_to(np.asarray(column), shape).ravel() for name, column in table.items()}
+    return pd.DataFrame(flat)
+
+
+def _with_deadline(target: TargetSpec, periods: Sequence[Period]) -> list[Period]:
+    """The periods asked for and, if one lies after the deadline, the deadline itself and every quarter between."""
+    deadline = Period(target.target_year)
+    last = max(periods, default=deadline)
+    if last.end <= deadline.end:
+        return list(periods)
+    between = quarters(Period(target.target_year + 1, "Q", 1), Period(last.year, "Q", (last.month + 2) // 3))
+    between = [quarter for quarter in between if quarter.end <= last.end]
+    ends = {period.end for period in periods}
+    return [*periods, *(period for period in (deadline, *between) if period.end not in ends)]
+
+
+def _words(target: TargetSpec) -> Columns:
+    return {"indicator": target.indicator, "kind": target.kind, "convention": target.convention, "path": target.path,
+            "rule_set": target.rule_set.code, "aggregation": target.aggregation}  # fmt: skip
+
+
+def _times(target: TargetSpec, periods: Sequence[Period], flow: bool) -> Columns:
+    """A flow's figure stands for its whole year, so it is compared at the year's end; a stock's at the period's."""
+    start = np.nan if target.period_start is None else float(target.period_start)
+    times = np.array([period.time for period in periods])[None, :]
+    ends = np.array([period.year + 1.0 for period in periods])[None, :]
+    complete = np.array([period.completes_year for period in periods])[None, :]
+    return {"time": times, "at": ends if flow else times, "deadline": Period(target.target_year).time, "window_start": start, "complete": complete}
+
+
+def _goals(target: TargetSpec, areas: Sequence[str], goals: Mapping[str, float], due: int, up: bool, decimals: int) -> Columns:
+    """Goal and direction per area; where every area must meet it, the province's goal is the number of areas."""
+    whole = np.array([area == areas[0] and target.aggregation == "all_of" for area in areas])[:, None]
+    stated = np.array([_number(goals.get(area)) for area in areas])[:, None]
+    high = np.array([_number(target.value_high) if area == areas[0] else np.nan for area in areas])[:, None]
+    rises = up and target.kind != "reduction"
+    return {"goal": np.where(whole, float(due), stated), "goal_high": np.where(whole, np.nan, high), "tolerance": target.tolerance,
+            "d": np.where(whole | rises, 1.0, -1.0), "strict": ~whole & (target.operator in (">", "<")), "decimals": np.where(whole, 0, decimals)}  # fmt: skip
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)
+
+
+def _counted(target: TargetSpec, figures: Figures, series: Series, scope: tuple[str, ...], spec: IndicatorSpec) -> Series:
+    """The province's figure as the number of areas that meet the goal, out of those due."""
+    rows = np.array([figures.place[area] for area in scope])
+    common = target.goals.get(figures.areas[0], target.value)
+    goal = np.array([_number(target.goals.get(area, common)) for area in scope])[:, None, None]
+    ahead = 1.0 if target.operator in UP else -1.0
+    values = series.annual[rows]
+    met = meets(values, goal, np.full(values.shape, ahead), np.full(values.shape, target.operator in (">", "<")), np.full(values.shape, spec.decimals))
+    known, reported = np.isfinite(values), np.isfinite(values).sum(0)
+    count = np.where(known.any(0), met.sum(0).astype(float), np.nan)
+    filed, annual, share, why, published = (column.copy() for column in (series.filed, series.annual, series.share, series.why, series.published))
+    filed[0], annual[0], share[0], published[0] = count, count, 1.0, False
+    why[0] = np.where(known.any(0), 0, np.where(why[0] > 0, why[0], CODE["no_value"]))
+    counts = series.reported.copy()
+    counts[0] = reported
+    counted = replace(series, filed=filed, annual=annual, share=share, why=why, published=published, reported=counts)
+    return counted.covered(target.rule_set.parameters["coverage"])
+
+
+def _figures_at(series: Series, spec: IndicatorSpec, a: NDArray[Any], y: NDArray[Any], m: NDArray[Any]) -> Columns:
+    names = np.array([*series.inputs, ""], object)
+    source = np.where(series.published[a, y, m], "published", np.where(a == 0, spec.rollup, "reported"))
+    return {"figure": series.filed[a, y, m], "annual": series.annual[a, y, m], "share": series.share[a, y, m],
+            "value_reason": np.array(list(REASONS), object)[series.why[a, y, m]], "lacking": names[series.lacking[a, y, m]],
+            "reported": series.reported[a, y, m], "due": series.due[a, y, m], "partial": series.partial[a, y, m],
+            "source": source, "flow": series.flow and spec.kind == "flow"}  # fmt: skip
+
+
+def _baseline_at(target: TargetSpec, figures: Figures, series: Series, a: NDArray[Any], y: NDArray[Any]) -> Columns:
+    rule = BASELINES["actual" if target.baseline_rule.startswith("actual_") else target.baseline_rule]
+    value, time, why = rule(target, figures, series)
+    at = a, np.minimum(y, value.shape[1] - 1)
+    return {"baseline_value": value[at], "baseline_time": time[at], "baseline_reason": np.array(list(REASONS), object)[why[at]]}
+
+
+def _whole_years(value: Floats, time: Floats) -> Baseline:
+    value, time = np.broadcast_arrays(value, time)
+    known = np.isfinite(value)
+    return np.where(known, value, np.nan), np.where(known, time, np.nan), np.where(known, 0, CODE["baseline_not_known"])
+
+
+def _fixed(target: TargetSpec, figures: Figures, series: Series) -> Baseline:
+    """A stated year: the province's stated value, else what was observed at its end."""
+    year = _actual_year(target) or target.baseline_year
+    value = np.full(series.annual.shape[:2], np.nan)
+    if year is not None:
+        value[:] = series.annual[:, year - figures.years.start, DECEMBER][:, None]
+        if target.baseline_value is not None:
+            value[0] = target.baseline_value
+    return _whole_years(value, np.full(value.shape, np.nan if year is None else year + 1.0))
+
+
+def _first_observation(target: TargetSpec, figures: Figures, series: Series) -> Baseline:
+    """The first complete year of a flow, the first figure of a stock."""
+    grid = series.annual[:, :, DECEMBER:] if series.flow else series.annual
+    line = grid.reshape(len(grid), -1)
+    first, steps = np.isfinite(line).argmax(1), grid.shape[2]
+    value = line[np.arange(len(line)), first]
+    time = figures.years.start + first // steps + (first % steps + 1) / steps
+    return _whole_years(np.broadcast_to(value[:, None], grid.shape[:2]), time[:, None].astype(float))
+
+
+def _previous_year(target: TargetSpec, figures: Figures, series: Series) -> Baseline:
+    """The year before the one judged."""
+    value = np.full(series.annual.shape[:2], np.nan)
+    value[:, 1:] = series.annual[:, :-1, DECEMBER]
+    return _whole_years(value, np.array(figures.years, float)[None, :])
+
+
+def _zero_before_start(target: TargetSpec, figures: Figures, series: Series) -> Baseline:
+    """Zero at the end of the year before the first year that counts."""
+    return _whole_years(np.zeros(series.annual.shape[:2]), np.full(series.annual.shape[:2], _number(target.period_start)))
+
+
+def _none(target: TargetSpec, figures: Figures, series: Series) -> Baseline:
+    blank = np.full(series.annual.shape[:2], np.nan)
+    return blank, blank, np.full(blank.shape, CODE["no_baseline"])
+
+
+BASELINES = {
+    "fixed": _fixed,
+    "actual": _fixed,
+    "first_observation": _first_observation,
+    "previous_year": _previous_year,
+    "zero_before_start": _zero_before_start,
+    "none": _none,
+}
+
+
+def _change_at(series: Series, spec: IndicatorSpec, a: NDArray[Any], y: NDArray[Any], m: NDArray[Any]) -> Columns:
+    """Change within a year as a fraction: against the same period of the year before, else whole year against whole year."""
+    last = np.maximum(y - 1, 0)
+    whole = series.published | (series.reported == series.due) | (spec.rollup == "ratio_of_sums")
+    same, year = series.filed[a, last, m], series.annual[a, last, DECEMBER]
+    uneven = ~whole[a, y, m] | ~np.where(np.isfinite(same), whole[a, last, m], whole[a, last, DECEMBER])
+    by_period = np.isfinite(same)
+    base, value = np.where(by_period, same, year), np.where(by_period, series.filed[a, y, m], series.annual[a, y, m])
+    with np.errstate(all="ignore"):
+        change = np.where((base > 0) & ~uneven, value / base - 1, np.nan)
+    why = np.select([np.isfinite(change), np.isnan(base), base == 0, base < 0, uneven],
+                    ["", "no_year_before", "zero_base", "sign_change", "coverage_changed"], "no_year_before")  # fmt: skip
+    basis = np.where(np.isnan(change), "", np.where(by_period, "same_period", "previous_year"))
+    return {"yearly_change": change, "yearly_reason": why, "yearly_basis": basis, "year_before": base}
