@@ -1,0 +1,39 @@
+// What a page needs before it is drawn, and little more: the reader's colours and text size, menus that close.
+"use strict";
+{
+  const root = document.documentElement;
+  const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  const other = {
+    theme: () => (dark() ? "light" : "dark"),
+    text: () => (root.dataset.text === "large" ? "normal" : "large"),
+  };
+
+  const remembered = (name) => {
+    try { return localStorage.getItem(name); } catch { return null; } // storage may be forbidden
+  };
+
+  const choose = (name, value) => {
+    root.dataset[name] = value;
+    try { localStorage.setItem(name, value); } catch { /* the choice then lasts for this page */ }
+    document.dispatchEvent(new CustomEvent("appearance", { detail: { name, value } })); // charts redraw on it
+  };
+
+  const closeMenus = (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (event.key === "Escape") menu.querySelector("summary").focus();
+      else if (menu.contains(event.target)) continue;
+      menu.open = false;
+    }
+  };
+
+  for (const name of Object.keys(other)) if (remembered(name)) root.dataset[name] = remembered(name);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("button[data-choice]")) {
+      button.hidden = false; // without a script there is nothing to press
+      button.addEventListener("click", () => choose(button.dataset.choice, other[button.dataset.choice]()));
+    }
+  });
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(event));
+}
