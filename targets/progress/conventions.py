@@ -95,10 +95,10 @@ PATHS: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {
 def published(values: Floats, decimals: NDArray[Any]) -> Floats:
     """Values as printed: half away from zero, forgiving 1e-9 of binary dust."""
     power = np.power(10.0, decimals)
-    return np.copysign(np.floor(np.abs(values) * power + 0.5 + 1e-9) / power, values)
+    return np.asarray(np.copysign(np.floor(np.abs(values) * power + 0.5 + 1e-9) / power, values))
 
 
 def meets(values: Floats, goal: Floats, d: Floats, strict: Bools, decimals: NDArray[Any]) -> Bools:
     """Does the printed value satisfy the printed goal? Missing values do not."""
     ahead = d * (published(values, decimals) - published(goal, decimals))
-    return np.where(strict, ahead > 1e-9, ahead >= -1e-9) & np.isfinite(ahead)
+    return np.asarray(np.where(strict, ahead > 1e-9, ahead >= -1e-9) & np.isfinite(ahead))

@@ -36,7 +36,7 @@ CODED: dict[str, tuple[str, ...]] = {
     "status": STATUSES,
     "reason": tuple(REASONS),
 }
-EXTRA_FLOATS = ("compared", "planned_change", "time_left")
+EXTRA_FLOATS = ("compared", "planned_change", "time_left", "cut", "low_cut")
 OWN = ("value", "value_reason")
 OWN_INPUTS = ("target", "area", "period", "asked", "time", "figure", "lacking")
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indicators.periods import Period, quarters
 from indicators.rows import IndicatorSpec
-from targets.progress.conventions import Bools, Floats, meets
+from targets.progress.conventions import Floats, meets
 from targets.progress.reasons import CODE, REASONS
 from targets.progress.series import DECEMBER, Figures, Ints, Series
 from targets.progress.types import TargetSpec
@@ -60,7 +60,9 @@ def _actual_year(target: TargetSpec) -> int | None:
     return int(target.baseline_rule.removeprefix("actual_")) if target.baseline_rule.startswith("actual_") else None
 
 
-def _cases_of(target: TargetSpec, figures: Figures, periods: Sequence[Period], members: tuple[str, ...], parents: Mapping[str, str]) -> "DataFrame":
+def _cases_of(
+    target: TargetSpec, figures: Figures, periods: Sequence[Period], members: tuple[str, ...], parents: Mapping[str, str]
+) -> "DataFrame":
     import pandas as pd
 
     if target.operator not in OPERATORS:
@@ -69,10 +71,10 @@ def _cases_of(target: TargetSpec, figures: Figures, periods: Sequence[Period], m
     series = figures.series(target.indicator, scope).covered(target.rule_set.parameters["coverage"])
     if target.kind == "cumulative" and series.flow:
         series = series.accumulated((target.period_start or figures.years.start) - figures.years.start)
-    goals, decimals, up, pooled = dict(target.goals), spec.decimals, target.operator in UP, series.filed[0].copy()
+    decimals, pooled = spec.decimals, series.filed[0].copy()
     if target.aggregation == "all_of":
         series = _counted(target, figures, series, scope, spec)
-    areas = [figures.areas[0], *(area for area in scope if area in goals and area != figures.areas[0])]
+    areas = [figures.areas[0], *(area for area in scope if area in target.goals and area != figures.areas[0])]
     asked = _with_deadline(target, periods)
     a = np.array([figures.place[area] for area in areas])[:, None]
     y = np.array([period.year - figures.years.start for period in asked])[None, :]
@@ -80,8 +82,9 @@ def _cases_of(target: TargetSpec, figures: Figures, periods: Sequence[Period], m
     table = {"target": target.code, "area": np.array(areas, object)[:, None], "period": np.array([str(p) for p in asked], object)[None, :],
              "parent": np.array([parents.get(area, "") for area in areas], object)[:, None],
              "asked": np.array([period in set(periods) for period in asked])[None, :],
-             **_words(target), **_times(target, asked, series.flow), **_goals(target, areas, goals, len(scope), up, decimals),
-             **_figures_at(series, spec, a, y, m), **_baseline_at(target, figures, series, a, y), **_change_at(series, spec, a, y, m)}  # fmt: skip
+             **_words(target), **_times(target, asked, series.flow), **_goals(target, areas, len(scope), decimals),
+             **_figures_at(series, spec, a, y, m), **_baseline_at(target, figures, series, a, y),
+             **_change_at(series, spec, a, y, m)}  # fmt: skip
     table["pooled"] = np.where((a == 0) & (target.aggregation == "all_of"), pooled[y, m], np.nan)
     shape = (len(areas), len(asked))
     flat = {name: np.broadcast_to(np.asarray(column), shape).ravel() for name, column in table.items()}
@@ -111,17 +114,24 @@ def _times(target: TargetSpec, periods: Sequence[Period], flow: bool) -> Columns
     times = np.array([period.time for period in periods])[None, :]
     ends = np.array([period.year + 1.0 for period in periods])[None, :]
     complete = np.array([period.completes_year for period in periods])[None, :]
-    return {"time": times, "at": ends if flow else times, "deadline": Period(target.target_year).time, "window_start": start, "complete": complete}
+    return {
+        "time": times,
+        "at": ends if flow else times,
+        "deadline": Period(target.target_year).time,
+        "window_start": start,
+        "complete": complete,
+    }
 
 
-def _goals(target: TargetSpec, areas: Sequence[str], goals: Mapping[str, float], due: int, up: bool, decimals: int) -> Columns:
+def _goals(target: TargetSpec, areas: Sequence[str], due: int, decimals: int) -> Columns:
     """Goal and direction per area; where every area must meet it, the province's goal is the number of areas."""
     whole = np.array([area == areas[0] and target.aggregation == "all_of" for area in areas])[:, None]
-    stated = np.array([_number(goals.get(area)) for area in areas])[:, None]
+    stated = np.array([_number(target.goals.get(area)) for area in areas])[:, None]
     high = np.array([_number(target.value_high) if area == areas[0] else np.nan for area in areas])[:, None]
-    rises = up and target.kind != "reduction"
+    rises = target.operator in UP and target.kind != "reduction"
     return {"goal": np.where(whole, float(due), stated), "goal_high": np.where(whole, np.nan, high), "tolerance": target.tolerance,
-            "d": np.where(whole | rises, 1.0, -1.0), "strict": ~whole & (target.operator in (">", "<")), "decimals": np.where(whole, 0, decimals)}  # fmt: skip
+            "d": np.where(whole | rises, 1.0, -1.0), "strict": ~whole & (target.operator in (">", "<")),
+            "decimals": np.where(whole, 0, decimals)}  # fmt: skip
 
 
 def _number(value: float | None) -> float:
@@ -135,16 +145,27 @@ def _counted(target: TargetSpec, figures: Figures, series: Series, scope: tuple[
     goal = np.array([_number(target.goals.get(area, common)) for area in scope])[:, None, None]
     ahead = 1.0 if target.operator in UP else -1.0
     values = series.annual[rows]
-    met = meets(values, goal, np.full(values.shape, ahead), np.full(values.shape, target.operator in (">", "<")), np.full(values.shape, spec.decimals))
+    met = meets(
+        values,
+        goal,
+        np.full(values.shape, ahead),
+        np.full(values.shape, target.operator in (">", "<")),
+        np.full(values.shape, spec.decimals),
+    )
     known, reported = np.isfinite(values), np.isfinite(values).sum(0)
     count = np.where(known.any(0), met.sum(0).astype(float), np.nan)
-    filed, annual, share, why, published = (column.copy() for column in (series.filed, series.annual, series.share, series.why, series.published))
-    filed[0], annual[0], share[0], published[0] = count, count, 1.0, False
-    why[0] = np.where(known.any(0), 0, np.where(why[0] > 0, why[0], CODE["no_value"]))
-    counts = series.reported.copy()
-    counts[0] = reported
-    counted = replace(series, filed=filed, annual=annual, share=share, why=why, published=published, reported=counts)
+    why = np.where(known.any(0), 0, np.where(series.why[0] > 0, series.why[0], CODE["no_value"]))
+    counted = replace(series, filed=_top(series.filed, count), annual=_top(series.annual, count),
+                      share=_top(series.share, 1.0), why=_top(series.why, why),
+                      published=_top(series.published, False), reported=_top(series.reported, reported))  # fmt: skip
     return counted.covered(target.rule_set.parameters["coverage"])
+
+
+def _top(column: NDArray[Any], province: Any) -> NDArray[Any]:
+    """A copy with other figures for the province."""
+    changed = column.copy()
+    changed[0] = province
+    return changed
 
 
 def _figures_at(series: Series, spec: IndicatorSpec, a: NDArray[Any], y: NDArray[Any], m: NDArray[Any]) -> Columns:

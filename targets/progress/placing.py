@@ -91,9 +91,10 @@ def place(c: Columns, shown: Floats, value: Floats, goal: Floats, met: Bools, mi
     out["compared"] = value
     state(out, "value", shown, missing)
     state(out, "baseline_value", points.v0, c["baseline_reason"])
-    state(out, "goal_level", goal, first_of(n, (np.isnan(c["goal"]), CODE["no_goal"]), (no_goal & (based > 0), based), (no_goal, CODE["zero_base"])))
+    no_level = first_of(n, (np.isnan(c["goal"]), CODE["no_goal"]), (no_goal & (based > 0), based), (no_goal, CODE["zero_base"]))
+    state(out, "goal_level", goal, no_level)
     state(out, "elapsed", elapsed, first_of(n, (based > 0, based), (early, CODE["window_not_open"])))
-    asked = first_of(n, (no_goal, out["goal_level_reason"]), (~straight & (based > 0), based), (~straight & early, CODE["window_not_open"]))
+    asked = first_of(n, (no_goal, no_level), (~straight & (based > 0), based), (~straight & early, CODE["window_not_open"]))
     path = np.where(straight, PATH_NAMES.index("none"), c["path"])
     expected = on_path(points, path, elapsed) * c["share"]
     line = np.where(straight, goal, linear_path(points.v0, goal, elapsed)) * c["share"]
@@ -103,10 +104,16 @@ def place(c: Columns, shown: Floats, value: Floats, goal: Floats, met: Bools, mi
     state(out, "gap", gap, no_gap)
     state(out, "gap_linear", c["d"] * (shown - line), no_gap)
     state(out, "gap_share", gap / np.abs(expected), first_of(n, (no_gap > 0, no_gap), (expected == 0, CODE["expected_zero"])))
-    state(out, "change", value / points.v0 - 1, first_of(n, (based > 0, based), (missing > 0, missing), (points.v0 == 0, CODE["zero_base"]), (points.v0 * value < 0, CODE["sign_change"])))
+    change_since_baseline(out, points.v0, value, based, missing)
     _pace(c, out, points, no_gap, straight)
-    required_pace(c, out, points, met, first_of(n, (no_goal, out["goal_level_reason"]), (missing > 0, missing)))
+    required_pace(c, out, points, met, first_of(n, (no_goal, no_level), (missing > 0, missing)))
     return out
+
+
+def change_since_baseline(out: Columns, base: Floats, value: Floats, based: Codes, missing: Codes) -> None:
+    """The change of the figure since its baseline as a fraction, whatever the target asks for."""
+    signs = (base == 0, CODE["zero_base"]), (base * value < 0, CODE["sign_change"])
+    state(out, "change", value / base - 1, first_of(len(base), (based > 0, based), (missing > 0, missing), *signs))
 
 
 def _pace(c: Columns, out: Columns, points: Points, no_gap: Codes, straight: Bools) -> None:
@@ -119,10 +126,13 @@ def _pace(c: Columns, out: Columns, points: Points, no_gap: Codes, straight: Boo
     why = first_of(n, (no_gap > 0, no_gap), *nothing_to_go, *far)
     short = np.isin(used, [CONVENTION_NAMES.index(name) for name in GROWING]) & (points.t - points.t0 < 1 - 1e-9)
     out["convention_used"], out["convention_reason"] = used, np.where(why > 0, 0, swapped).astype(np.int8)
+    out["straight"] = straight
     out["worse"] = ~straight & (points.d * (points.v - points.v0) < 0)
     state(out, "progress", progress, why)
     unopened = ~straight & (points.t <= points.t0)
-    state(out, "ratio", np.round(ratio, 9), first_of(n, (why > 0, why), (unopened, CODE["window_not_open"]), (short, CODE["under_one_year"])))
+    state(
+        out, "ratio", np.round(ratio, 9), first_of(n, (why > 0, why), (unopened, CODE["window_not_open"]), (short, CODE["under_one_year"]))
+    )
 
 
 def required_pace(c: Columns, out: Columns, points: Points, met: Bools, lacking: Codes) -> None:
@@ -142,8 +152,9 @@ def required_pace(c: Columns, out: Columns, points: Points, met: Bools, lacking:
 
 
 def margin(out: Columns, on_track: Floats, at_risk: Floats) -> None:
-    """Distance of the ratio to the next better cut; for on track the cushion above its own lower cut."""
+    """Distance of the ratio to the next better cut; for on track the cushion above its own lower cut. The cuts go with the row."""
+    out["cut"], out["low_cut"] = on_track, at_risk
     status, ratio = out["status"], out["ratio"]
     distance = np.where(status == ON_TRACK, ratio - on_track, np.where(status == AT_RISK, on_track - ratio, at_risk - ratio))
     paced = np.isin(status, (ON_TRACK, AT_RISK, OFF_TRACK)) & np.isfinite(ratio) & (out["reason"] != CODE["deadline_missed"])
-    state(out, "margin", np.round(distance, 9), first_of(len(status), (~paced, CODE["no_pace"])))
+    state(out, "margin", np.asarray(np.round(distance, 9)), first_of(len(status), (~paced, CODE["no_pace"])))

@@ -7,37 +7,97 @@ REASONS: dict[str, str] = {
     # achieved
     "goal_met": _("By the end of %(period)s the value is %(value)s; the goal of %(goal)s is met."),
     "range_met": _("By the end of %(period)s the value is %(value)s, inside the range from %(goal)s to %(goal_high)s."),
-    "range_exceeded": _("By the end of %(period)s the value is %(value)s, beyond the range from %(goal)s to %(goal_high)s: more than fulfilled."),
+    "range_exceeded": _(
+        "By the end of %(period)s the value is %(value)s, beyond the range from %(goal)s to %(goal_high)s: more than fulfilled."
+    ),
     "benchmark_met": _("By the end of %(period)s the value is %(value)s; the benchmark of %(goal)s is met."),
-    "benchmark_near": _("By the end of %(period)s the value is %(value)s, within %(tolerance)s of the benchmark of %(goal)s: near enough by the stored tolerance."),
-    "cut_met": _("By the end of %(period)s the value has changed by %(change)s since the baseline; the planned cut of %(goal)s is reached."),
+    "benchmark_near": _(
+        "By the end of %(period)s the value is %(value)s, within %(tolerance)s of the benchmark of %(goal)s: "
+        "near enough by the stored tolerance."
+    ),
+    "cut_met": _(
+        "By the end of %(period)s the value has changed by %(change)s since the baseline; the planned cut of %(goal)s is reached."
+    ),
     "growth_met": _("At the end of %(period)s the growth is %(value)s; the goal of %(goal)s is met."),
     "milestone_done": _("At the end of %(period)s the milestone is done."),
     # judged by pace
-    "pace_on_track": _("By the end of %(period)s the value is %(value)s; the path asks for %(expected)s; that is %(ratio)s of the planned pace, and on track begins at %(cut)s."),
-    "pace_at_risk": _("By the end of %(period)s the value is %(value)s; the path asks for %(expected)s; that is %(ratio)s of the planned pace, less than the %(cut)s at which on track begins."),
-    "pace_off_track": _("By the end of %(period)s the value is %(value)s; the path asks for %(expected)s; that is %(ratio)s of the planned pace, less than the %(low_cut)s at which at risk begins."),
-    "wrong_way": _("By the end of %(period)s the value is %(value)s: it has moved the wrong way, by %(change)s since the baseline, and no share of the way can be stated."),
-    "slipped": _("By the end of %(period)s the value is %(value)s: the baseline already met the goal of %(goal)s, the value no longer does."),
-    "baseline_equals_goal": _("The baseline is the goal of %(goal)s itself, so there is no way to share out; the value of %(value)s does not meet it."),
+    "pace_on_track": _(
+        "By the end of %(period)s the value is %(value)s; the path asks for %(expected)s; that is %(ratio)s "
+        "of the planned pace, and on track begins at %(cut)s."
+    ),
+    "pace_at_risk": _(
+        "By the end of %(period)s the value is %(value)s; the path asks for %(expected)s; that is %(ratio)s "
+        "of the planned pace, less than the %(cut)s at which on track begins."
+    ),
+    "pace_off_track": _(
+        "By the end of %(period)s the value is %(value)s; the path asks for %(expected)s; that is %(ratio)s "
+        "of the planned pace, less than the %(low_cut)s at which at risk begins."
+    ),
+    # judged by direct comparison
+    "share_on_track": _(
+        "By the end of %(period)s the value is %(value)s against the %(expected)s asked for: it reaches %(ratio)s, "
+        "and on track begins at %(cut)s."
+    ),
+    "share_at_risk": _(
+        "By the end of %(period)s the value is %(value)s against the %(expected)s asked for: it reaches %(ratio)s, "
+        "less than the %(cut)s at which on track begins."
+    ),
+    "share_off_track": _(
+        "By the end of %(period)s the value is %(value)s against the %(expected)s asked for: it reaches %(ratio)s, "
+        "less than the %(low_cut)s at which at risk begins."
+    ),
+    # against the goal's direction, or with no way left to share out
+    "wrong_way": _(
+        "By the end of %(period)s the value is %(value)s: since the baseline of %(baseline_value)s it has "
+        "moved the wrong way, by %(change)s."
+    ),
+    "moved_back": _(
+        "By the end of %(period)s the value is %(value)s, worse than the baseline of %(baseline_value)s: it has moved the wrong way."
+    ),
+    "slipped": _(
+        "By the end of %(period)s the value is %(value)s: the baseline already met the goal of %(goal)s, the value no longer does."
+    ),
+    "baseline_equals_goal": _(
+        "The baseline is the goal of %(goal)s itself, so there is no way to share out; the value of %(value)s does not meet it."
+    ),
     "deadline_missed": _("The deadline was the end of %(period)s; the value then was %(value)s and the goal of %(goal)s was not met."),
-    "late_fulfilment": _("The deadline was the end of %(period)s; the goal of %(goal)s was not met then, but it was by the end of %(late_period)s."),
+    "late_fulfilment": _(
+        "The deadline was the end of %(period)s; the goal of %(goal)s was not met then, but it was by the end of %(late_period)s."
+    ),
     # judged by warning level
-    "level_1": _("By the end of %(period)s the value is %(value)s: it rose by %(yearly_change)s within a year instead of falling, warning level 1."),
-    "level_2": _("By the end of %(period)s the value is %(value)s: within a year it changed by %(yearly_change)s, short of the planned %(planned_change)s, warning level 2."),
-    "level_2_no_change": _("By the end of %(period)s the value is %(value)s: it neither rose nor fell within a year, short of the planned %(planned_change)s, warning level 2."),
-    "level_3": _("By the end of %(period)s the value is %(value)s: within a year it changed by %(yearly_change)s, the planned %(planned_change)s or better, warning level 3."),
+    "level_1": _(
+        "By the end of %(period)s the value is %(value)s: it rose by %(yearly_change)s within a year instead of falling, warning level 1."
+    ),
+    "level_2": _(
+        "By the end of %(period)s the value is %(value)s: within a year it changed by %(yearly_change)s, "
+        "short of the planned %(planned_change)s, warning level 2."
+    ),
+    "level_2_no_change": _(
+        "By the end of %(period)s the value is %(value)s: it neither rose nor fell within a year, short of "
+        "the planned %(planned_change)s, warning level 2."
+    ),
+    "level_3": _(
+        "By the end of %(period)s the value is %(value)s: within a year it changed by %(yearly_change)s, the "
+        "planned %(planned_change)s or better, warning level 3."
+    ),
     # milestones
     "milestone_under_way": _("At the end of %(period)s the milestone is begun and its deadline has not passed."),
     "milestone_waiting": _("At the end of %(period)s the milestone is not begun; %(time_left)s of its time is left."),
-    "milestone_at_risk": _("At the end of %(period)s the milestone is not begun and only %(time_left)s of its time is left; at risk begins below %(cut)s."),
-    "milestone_off_track": _("At the end of %(period)s the milestone is not begun and only %(time_left)s of its time is left; off track begins below %(low_cut)s."),
+    "milestone_at_risk": _(
+        "At the end of %(period)s the milestone is not begun and only %(time_left)s of its time is left; at risk begins below %(cut)s."
+    ),
+    "milestone_off_track": _(
+        "At the end of %(period)s the milestone is not begun and only %(time_left)s of its time is left; off "
+        "track begins below %(low_cut)s."
+    ),
     # no data
     "no_value": _("No figure is known for %(period)s."),
     "input_missing": _("For %(period)s the figure cannot be computed: %(lacking)s is missing."),
     "denominator_zero": _("For %(period)s the figure cannot be computed: its denominator is zero."),
     "coverage_too_low": _("For %(period)s only %(reported)s of %(due)s areas have reported, fewer than needed; the figure is withheld."),
-    "missing_at_deadline": _("The deadline was the end of %(period)s and no figure is known for it, so whether the goal was met cannot be said."),
+    "missing_at_deadline": _(
+        "The deadline was the end of %(period)s and no figure is known for it, so whether the goal was met cannot be said."
+    ),
     "no_goal": _("No goal is stated, so nothing can be compared with it."),
     "no_baseline": _("The target has no baseline by its own rule."),
     "baseline_not_known": _("The baseline asked for by the target's rule is not known."),

@@ -131,7 +131,7 @@ class Figures:
 
     def _derived(self, spec: IndicatorSpec) -> Floats:
         if spec.formula:
-            return np.sum([self.own(part) for part in spec.formula], axis=0)
+            return np.asarray(np.sum([self.own(part) for part in spec.formula], axis=0))
         upper, lower = self.own(spec.numerator), self.own(spec.denominator)
         return np.where(lower != 0, spec.scale * upper / lower, np.nan)
 
@@ -153,7 +153,9 @@ class Figures:
         known = np.isfinite(values)
         published = np.isfinite(filed[0])
         if spec.rollup != "none":
-            total = np.where(known, values, np.inf).min(0, initial=np.inf) if spec.kind == "milestone" else np.where(known, values, 0.0).sum(0)
+            total = (
+                np.where(known, values, np.inf).min(0, initial=np.inf) if spec.kind == "milestone" else np.where(known, values, 0.0).sum(0)
+            )
             filed[0] = np.where(published, filed[0], np.where(known.any(0), total, np.nan))
         counts = self._counts(known, published, len(rows), np.isfinite(filed))
         share = np.ones(self.shape)
@@ -182,7 +184,9 @@ class Figures:
         flows = [self.is_flow(part) for part in spec.inputs]
         usual = [usual_share(part) if flow else np.ones(self.shape) for part, flow in zip((upper, lower), flows, strict=True)]
         together = np.isfinite(usual[0]) & np.isfinite(usual[1])
-        first, second = (known_share(np.where(together, part, np.nan)) if flow else np.ones(self.shape) for part, flow in zip(usual, flows, strict=True))
+        first, second = (
+            known_share(np.where(together, part, np.nan)) if flow else np.ones(self.shape) for part, flow in zip(usual, flows, strict=True)
+        )
         return first, second
 
     def _counts(self, known: Bools, published: Bools, due: int, present: Bools) -> tuple[Ints, Ints, Bools]:
@@ -198,7 +202,7 @@ class Figures:
     @staticmethod
     def _whole(counts: tuple[Ints, Ints, Bools]) -> Bools:
         reported, due, published = counts
-        return published | (reported == due)
+        return np.asarray(published | (reported == due))
 
     def _finish(self, spec: IndicatorSpec, scope: tuple[str, ...], filed: Floats, annual: Floats, share: Floats,
                 counts: tuple[Ints, Ints, Bools], zero: Bools | None = None) -> Series:  # fmt: skip

@@ -8,8 +8,22 @@ import numpy as np
 
 from targets.progress.conventions import Bools, Floats, meets
 from targets.progress.placing import (
-    ACHIEVED, AT_RISK, NO_DATA, OFF_TRACK, ON_TRACK, Codes, Columns, NUMBERS, base_reason, first_of, margin, nowhere, place, state,
-)  # fmt: skip
+    ACHIEVED,
+    AT_RISK,
+    NO_DATA,
+    NUMBERS,
+    OFF_TRACK,
+    ON_TRACK,
+    Codes,
+    Columns,
+    base_reason,
+    change_since_baseline,
+    first_of,
+    margin,
+    nowhere,
+    place,
+    state,
+)
 from targets.progress.reasons import CODE
 
 RATE_DECIMALS = 2  # cuts and growth rates are printed to two decimals of a percent
@@ -52,12 +66,18 @@ def no_comparison(out: Columns) -> tuple[Rung, ...]:
 
 
 def by_pace(out: Columns, on_track: Floats, at_risk: Floats) -> tuple[Rung, ...]:
-    ratio = out["ratio"]
+    """Last rungs: the ratio against the cuts of the rule set, worded as a pace or, compared directly, as a share of what is asked."""
+    ratio, straight, known = out["ratio"], out["straight"], out["change_reason"] == 0
+    on, risk, off = ratio >= on_track, ratio >= at_risk, ratio < at_risk
     return (
-        (ratio >= on_track, ON_TRACK, CODE["pace_on_track"]),
-        (ratio >= at_risk, AT_RISK, CODE["pace_at_risk"]),
-        ((ratio < at_risk) & out["worse"], OFF_TRACK, CODE["wrong_way"]),
-        (ratio < at_risk, OFF_TRACK, CODE["pace_off_track"]),
+        (on & straight, ON_TRACK, CODE["share_on_track"]),
+        (on, ON_TRACK, CODE["pace_on_track"]),
+        (risk & straight, AT_RISK, CODE["share_at_risk"]),
+        (risk, AT_RISK, CODE["pace_at_risk"]),
+        (off & straight, OFF_TRACK, CODE["share_off_track"]),
+        (off & out["worse"] & known, OFF_TRACK, CODE["wrong_way"]),
+        (off & out["worse"], OFF_TRACK, CODE["moved_back"]),
+        (off, OFF_TRACK, CODE["pace_off_track"]),
     )
 
 
@@ -173,7 +193,7 @@ def reduction_by_level(c: Columns) -> Columns:
 
 
 def growth(c: Columns, value: Floats, missing: Codes, closed: Bools) -> Columns:
-    """A yearly rate in percent against the rate asked for. It counts as met only at the deadline: before, the year or the span is still open."""
+    """A yearly rate in percent against the rate asked for. It counts as met only at the deadline, when the year or the span is closed."""
     decimals = np.full(len(value), RATE_DECIMALS)
     c = {**c, "share": np.ones(len(value)), "figure": value, "annual": value, "value_reason": missing}
     met = meets(value, c["goal"], c["d"], c["strict"], decimals) & (c["time"] == c["deadline"])
@@ -189,7 +209,7 @@ def growth_yoy(c: Columns) -> Columns:
     """Growth of one year over the year before; within the year, of the same period. Other years are not judged."""
     missing = first_of(len(c["d"]), (c["value_reason"] > 0, c["value_reason"]), (np.isnan(c["yearly_change"]), c["yearly_reason"]))
     out = growth(c, 100 * c["yearly_change"], missing, c["at"] < c["deadline"])
-    change_of_level(c, out)
+    change_since_baseline(out, c["baseline_value"], c["annual"], base_reason(c), c["value_reason"])
     why = first_of(len(missing), (is_final(c), CODE["deadline_passed"]), (missing > 0, missing), (missing == 0, CODE["single_year"]))
     state(out, "required_pace", out["required_pace"], why)
     out["pace_in_percent"][:] = False
@@ -202,22 +222,15 @@ def growth_cagr(c: Columns) -> Columns:
     years = c["at"] - c["baseline_time"]
     value = 100 * ((c["annual"] / base) ** (1 / years) - 1)
     missing = first_of(len(base), (c["value_reason"] > 0, c["value_reason"]), (based > 0, based), (years <= 0, CODE["window_not_open"]),
-                       (base == 0, CODE["zero_base"]), (~(base * c["annual"] > 0), CODE["sign_change"]), (years < 1 - 1e-9, CODE["under_one_year"]))  # fmt: skip
+                       (base == 0, CODE["zero_base"]), (~(base * c["annual"] > 0), CODE["sign_change"]),
+                       (years < 1 - 1e-9, CODE["under_one_year"]))  # fmt: skip
     out = growth(c, value, missing, (based == 0) & (years <= 0))
-    change_of_level(c, out)
+    change_since_baseline(out, c["baseline_value"], c["annual"], base_reason(c), c["value_reason"])
     span, left = c["deadline"] - c["baseline_time"], c["deadline"] - c["at"]
     needed = 100 * ((base * (1 + c["goal"] / 100) ** span / c["annual"]) ** (1 / left) - 1)
     state(out, "required_pace", needed, out["required_pace_reason"])
     out["pace_in_percent"] = out["required_pace_reason"] == 0
     return out
-
-
-def change_of_level(c: Columns, out: Columns) -> None:
-    """Growth targets state the change of the figure itself since the baseline, not of the rate."""
-    base, value, based = c["baseline_value"], c["annual"], base_reason(c)
-    missing = c["value_reason"]
-    why = first_of(len(base), (based > 0, based), (missing > 0, missing), (base == 0, CODE["zero_base"]), (base * value < 0, CODE["sign_change"]))
-    state(out, "change", value / base - 1, why)
 
 
 def milestone(c: Columns) -> Columns:
@@ -230,7 +243,7 @@ def milestone(c: Columns) -> Columns:
     met = met & ~c["partial"]
     start = c["window_start"]
     left = np.round((c["deadline"] - c["time"]) / (c["deadline"] - start), 9)
-    out: Columns = {"compared": stage, "met": met, "time_left": left}
+    out: Columns = {"compared": stage, "met": met, "time_left": left, "cut": c["milestone_risk"], "low_cut": c["milestone_off"]}
     for name in NUMBERS:
         state(out, name, np.full(n, np.nan), nowhere(n, "evidence_only"))
     state(out, "value", stage, missing)

@@ -1,0 +1,230 @@
+"""Why a result is what it is: one sentence with its numbers, the steps with the numbers put in, and what cannot be said.
+
+Needs no pandas: a row is any mapping with the result's columns, also one read back from the database (blank: None or NaN).
+Sentences, names of steps and notes are English message ids with %(name)s places; whoever shows them translates them and writes
+the numbers of `params` by their kind:
+value (in the unit and decimals of the figure), count (areas), percent (a fraction; 0.1 is 10 %), points (percentage points),
+pace (units a year), years, stage (0 to 3), period and text."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from indicators.marks import gettext_noop as _
+from targets.progress.reasons import REASONS
+
+Param = float | str
+WITH_REASON = ("value", "expected", "gap", "gap_share", "progress", "required_pace")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of arithmetic: its name (message id) and the formula with %(param)s places."""
+
+    name: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The explanation of one result. `missing` says for each number that does not stand why (message ids)."""
+
+    sentence: str
+    params: Mapping[str, Param]
+    kinds: Mapping[str, str]
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+    missing: Mapping[str, str]
+    rule_set: str
+    rule_version: str
+
+
+PERCENTS = ("gap_share", "change", "progress", "elapsed", "ratio", "margin", "cut", "low_cut", "tolerance", "share", "time_left",
+            "yearly_change", "planned_change")  # fmt: skip
+VALUES = ("value", "baseline_value", "goal_level", "expected", "gap", "gap_linear", "compared", "figure", "annual", "year_before")
+COUNTS = ("reported", "due", "warning_level")
+
+
+def explain(row: Mapping[str, Any]) -> Trace:
+    """The trace of one row of `engine.assess`."""
+    params, kinds = _params(row)
+    reason = str(row["reason"])
+    return Trace(
+        sentence=REASONS[reason],
+        params=params,
+        kinds=kinds,
+        steps=tuple(_steps(row, params)),
+        notes=tuple(_notes(row, params)),
+        missing={name: REASONS[str(row[f"{name}_reason"])] for name in WITH_REASON if row.get(f"{name}_reason")},
+        rule_set=str(row["rule_set"]),
+        rule_version=str(row.get("rule_version", "")),
+    )
+
+
+def _known(row: Mapping[str, Any], name: str) -> bool:
+    value = row.get(name)
+    return value is not None and isfinite(float(value))
+
+
+def _params(row: Mapping[str, Any]) -> tuple[dict[str, Param], dict[str, str]]:
+    """All numbers that stand, with their kinds. Rates (growth, the cut of a reduction) become fractions."""
+    given = {"percent": PERCENTS, "value": VALUES, "count": COUNTS}
+    kinds = {name: kind for kind, names in given.items() for name in names if _known(row, name)}
+    params: dict[str, Param] = {name: float(row[name]) for name in kinds}
+    if row.get("frozen"):  # the row's own figure is later than the one judged
+        own = {"value": row.get("judged_value"), "figure": row.get("annual")}
+        params = {name: number for name, number in params.items() if name not in own}
+        params |= {name: float(number) for name, number in own.items() if number is not None and isfinite(number)}
+    for name in ("goal", "goal_high"):
+        if _known(row, name):
+            params[name], kinds[name] = float(row[name]), "value"
+    _by_shape(row, params, kinds)
+    _pace(row, params, kinds)
+    _when(row, params, kinds)
+    params["lacking"], kinds["lacking"] = str(row.get("lacking") or ""), "text"
+    return params, kinds
+
+
+def _by_shape(row: Mapping[str, Any], params: dict[str, Param], kinds: dict[str, str]) -> None:
+    """Units that differ by shape: growth is a rate, a reduction's goal too, a milestone is a stage, "all of" counts areas."""
+    growth = str(row["kind"]).startswith("growth")
+    rates = ("value", "goal", "goal_level", "expected", "compared") if growth else ("goal",) if row["kind"] == "reduction" else ()
+    for name in rates:
+        if name in params:
+            params[name], kinds[name] = float(params[name]) / 100, "percent"
+    if growth:
+        kinds |= {name: "points" for name in ("gap", "gap_linear") if name in params}
+    special = "stage" if row["kind"] == "milestone" else "count" if row.get("aggregation") == "all_of" and _known(row, "pooled") else ""
+    if special:
+        kinds |= {name: special for name in (*VALUES, "goal") if name in params}
+    if _known(row, "pooled"):
+        params["pooled"], kinds["pooled"] = float(row["pooled"]), "value"
+
+
+def _pace(row: Mapping[str, Any], params: dict[str, Param], kinds: dict[str, str]) -> None:
+    if _known(row, "required_pace"):
+        percent = row["pace_unit"] == "percent"
+        params["required_pace"] = float(row["required_pace"]) / (100 if percent else 1)
+        kinds["required_pace"] = "percent" if percent else "pace"
+
+
+def _when(row: Mapping[str, Any], params: dict[str, Param], kinds: dict[str, str]) -> None:
+    """Periods and spans of years."""
+    params["period"] = str(row.get("judged_period") or _period(float(row["deadline"])))
+    params["late_period"], params["deadline"] = str(row.get("late_fulfilment") or ""), _period(float(row["deadline"]))
+    kinds |= dict.fromkeys(("period", "late_period", "deadline"), "period")
+    if _known(row, "baseline_time"):
+        base, at, end = float(row["baseline_time"]), float(row["at"]), float(row["deadline"])
+        params |= {"baseline_period": _period(base), "years_done": at - base, "years": end - base}
+        kinds |= {"baseline_period": "period", "years_done": "years", "years": "years"}
+    params["years_left"], kinds["years_left"] = float(row["deadline"]) - float(row["at"]), "years"
+
+
+def _period(time: float) -> str:
+    """The code of the period that ends at a decimal time: 2016.0 is 2015, 2018.5 is 2018-Q2."""
+    month = round(time * 12)
+    year, past = divmod(month - 1, 12)
+    if past == 11:
+        return str(year)
+    return f"{year}-Q{(past + 1) // 3}" if (past + 1) % 3 == 0 else f"{year}-M{past + 1}"
+
+
+EXPECTED = {
+    "linear": "%(baseline_value)s + (%(goal_level)s − %(baseline_value)s) × %(elapsed)s",
+    "geometric": "%(baseline_value)s × (%(goal_level)s ÷ %(baseline_value)s) ^ %(elapsed)s",
+}
+PROGRESS = {
+    "linear_share": "(%(compared)s − %(baseline_value)s) ÷ (%(goal_level)s − %(baseline_value)s) = %(progress)s",
+    "extrapolation": "(%(compared)s − %(baseline_value)s) ÷ (%(goal_level)s − %(baseline_value)s) = %(progress)s",
+    "log_share": "ln(%(compared)s ÷ %(baseline_value)s) ÷ ln(%(goal_level)s ÷ %(baseline_value)s) = %(progress)s",
+    "cagr_ratio": "ln(%(compared)s ÷ %(baseline_value)s) ÷ ln(%(goal_level)s ÷ %(baseline_value)s) = %(progress)s",
+    "direct": "%(compared)s ÷ %(goal_level)s = %(progress)s",
+}
+RATIO = {
+    "linear_share": "%(progress)s ÷ %(elapsed)s = %(ratio)s",
+    "log_share": "%(progress)s ÷ %(elapsed)s = %(ratio)s",
+    "cagr_ratio": "((%(compared)s ÷ %(baseline_value)s) ^ (1 ÷ %(years_done)s) − 1) ÷ "
+    "((%(goal_level)s ÷ %(baseline_value)s) ^ (1 ÷ %(years)s) − 1) = %(ratio)s",
+    "extrapolation": "(%(baseline_value)s × (%(compared)s ÷ %(baseline_value)s) ^ (1 ÷ %(elapsed)s) − %(baseline_value)s) ÷ "
+    "(%(goal_level)s − %(baseline_value)s) = %(ratio)s",
+}
+FALLING_DIRECT = "%(goal_level)s ÷ %(compared)s = %(progress)s"
+MARGIN = {
+    "on_track": "%(ratio)s − %(cut)s = %(margin)s",
+    "at_risk": "%(cut)s − %(ratio)s = %(margin)s",
+    "off_track": "%(low_cut)s − %(ratio)s = %(margin)s",
+}
+
+
+def _steps(row: Mapping[str, Any], params: Mapping[str, Param]) -> Iterator[Step]:
+    """The arithmetic in the order it was done; a step whose numbers do not all stand is left out (`missing` says why)."""
+    for name, formula in _arithmetic(row):
+        if formula and all(place in params for place in _places(formula)):
+            yield Step(name, formula)
+
+
+def _places(formula: str) -> list[str]:
+    return [part.split(")s")[0] for part in formula.split("%(")[1:]]
+
+
+def _arithmetic(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name and formula of each step, "" where the shape has none."""
+    used, rising = str(row["convention_used"]), float(row["d"]) > 0
+    yield from _shape_steps(row)
+    yield _("Expected by now"), _expected(row)
+    yield _("Gap"), "%(value)s − %(expected)s = %(gap)s" if rising else "%(expected)s − %(value)s = %(gap)s"
+    yield _("Gap as a share"), "%(gap)s ÷ |%(expected)s| = %(gap_share)s"
+    yield _("Share of the way"), FALLING_DIRECT if used == "direct" and not rising else PROGRESS.get(used, "")
+    yield _("Planned yearly change"), "(%(goal_level)s ÷ %(baseline_value)s) ^ (1 ÷ %(years)s) − 1 = %(planned_change)s"
+    yield _("Pace"), "%(yearly_change)s ÷ %(planned_change)s = %(ratio)s" if _known(row, "planned_change") else RATIO.get(used, "")
+    yield _("Distance to the next level"), MARGIN.get(str(row["status"]), "")
+    yield _("Pace needed from here"), _needed(row)
+
+
+def _shape_steps(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """How the value or the goal came about, where it is not simply the figure."""
+    kind = str(row["kind"])
+    if kind == "growth_yoy":
+        now = "%(figure)s" if row.get("yearly_basis") == "same_period" else "%(annual)s"
+        yield _("Growth within a year"), now + " ÷ %(year_before)s − 1 = %(value)s"
+    elif kind == "growth_cagr":
+        yield _("Growth a year since the baseline"), "(%(annual)s ÷ %(baseline_value)s) ^ (1 ÷ %(years_done)s) − 1 = %(value)s"
+    else:
+        yield _("Change since the baseline"), "%(compared)s ÷ %(baseline_value)s − 1 = %(change)s"
+    if kind == "reduction":
+        yield _("Goal from the planned cut"), "%(baseline_value)s × (1 − %(goal)s) = %(goal_level)s"
+
+
+def _expected(row: Mapping[str, Any]) -> str:
+    """The path's formula; a year's part where the figure is filed year-to-date."""
+    if row["convention_used"] == "direct" or row["path"] == "none":
+        return "%(goal_level)s = %(expected)s"
+    drawn = str(row["path"]) if float(row.get("goal_level") or 0) * float(row.get("baseline_value") or 0) > 0 else "linear"
+    part = "(" + EXPECTED[drawn] + ") × %(share)s" if float(row["share"]) != 1 else EXPECTED[drawn]
+    return part + " = %(expected)s"
+
+
+def _needed(row: Mapping[str, Any]) -> str:
+    if row["kind"] == "growth_cagr":
+        return ""
+    if row["pace_unit"] == "percent":
+        return "(%(goal_level)s ÷ %(compared)s) ^ (1 ÷ %(years_left)s) − 1 = %(required_pace)s"
+    return "(%(goal_level)s − %(compared)s) ÷ %(years_left)s = %(required_pace)s"
+
+
+def _notes(row: Mapping[str, Any], params: Mapping[str, Param]) -> Iterator[str]:
+    """What a reader must know beside the sentence."""
+    if row.get("convention_reason"):
+        yield REASONS[str(row["convention_reason"])]
+        yield _("The plain linear share is used instead.")
+    if _known(row, "share") and float(row["share"]) != 1 and "value" in params and "compared" in params:
+        yield _("The value is what was filed so far this year, usually %(share)s of it; the whole year would be %(compared)s.")
+    if _known(row, "pooled"):
+        yield _("Areas that meet the goal are counted; all areas together stand at %(pooled)s.")
+    if row.get("partial"):
+        yield _("%(reported)s of %(due)s areas have reported.")
+    if row.get("source") == "published":
+        yield _("The province's own published figure is used, not the sum of its areas.")
+    if row.get("frozen"):
+        yield _("The result is that of the deadline and does not change any more.")
