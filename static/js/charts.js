@@ -1,0 +1,75 @@
+// Draws each <figure class="chart" data-chart="URL" data-error="…"> when it comes near the screen. The bundle is loaded with
+// the first chart, from this script's data-plotly. Colours of a figure may be names of the page's tokens: "var(--value)".
+(() => {
+  const bundle = document.currentScript.dataset.plotly;
+  const drawn = new Map(), seen = new WeakSet();
+  const config = {
+    displaylogo: false, showSendToCloud: false, responsive: true, displayModeBar: "hover",
+    modeBarButtons: [["toImage"]], toImageButtonOptions: { format: "png", scale: 2 },
+    locale: document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en",
+  };
+
+  let loading;
+  const load = () => loading ??= window.Plotly ? Promise.resolve() : new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: bundle, onload: done, onerror: failed });
+    document.head.append(script);
+  });
+
+  // The browser itself resolves the names, so light-dark(), fallbacks and tokens made of tokens work too.
+  function resolve(part, probe) {
+    if (typeof part === "string") {
+      if (!part.startsWith("var(--")) return part;
+      probe.style.color = part;
+      return getComputedStyle(probe).color;
+    }
+    if (Array.isArray(part)) return part.map((one) => resolve(one, probe));
+    if (part === null || typeof part !== "object") return part;
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, resolve(one, probe)]));
+  }
+
+  const address = (event) => {
+    const url = [].concat(event.points[0].customdata)[0];
+    return typeof url === "string" && /^\/(?![/\\])/.test(url) ? url : null;
+  };
+
+  async function draw(plot, figure) {
+    const { data, layout } = resolve(figure, plot);
+    await Plotly.react(plot, data, { ...layout, height: undefined, autosize: true }, config);
+  }
+
+  async function start(holder) {
+    const plot = Object.assign(document.createElement("div"), { className: "chart-plot" });
+    const room = holder.clientHeight;
+    holder.prepend(plot);
+    try {
+      const [answer] = await Promise.all([fetch(holder.dataset.chart, { credentials: "same-origin" }), load()]);
+      if (!answer.ok) throw new Error(`${answer.status} ${holder.dataset.chart}`);
+      const figure = await answer.json();
+      plot.style.height = `${holder.dataset.height ?? figure.layout.height ?? (room || 352)}px`;
+      holder.style.minHeight = 0;
+      await draw(plot, figure);
+      drawn.set(plot, figure);
+      plot.on("plotly_click", (event) => address(event) && window.location.assign(address(event)));
+      plot.on("plotly_hover", (event) => plot.classList.toggle("chart-link", Boolean(address(event))));
+    } catch {
+      const text = Object.assign(document.createElement("p"), { className: "chart-error", textContent: holder.dataset.error });
+      text.setAttribute("role", "alert");
+      plot.replaceWith(text);
+    }
+  }
+
+  const near = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
+    near.unobserve(target);
+    start(target);
+  }), { rootMargin: "300px" });
+  const watch = () => document.querySelectorAll("figure.chart[data-chart]").forEach((holder) => {
+    if (!seen.has(holder)) near.observe(holder);
+    seen.add(holder);
+  });
+  const redraw = () => drawn.forEach((figure, plot) => (plot.isConnected ? draw(plot, figure) : drawn.delete(plot)));
+
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  document.addEventListener("htmx:load", watch);
+  watch();
+})();
