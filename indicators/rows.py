@@ -46,6 +46,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the lines above a sheet's header row say: codes, "" where they say nothing (`period` also where it cannot be read).
+    `cells` are the places of the stated values by name (form, bureau, period); a JSON body has none."""
+
+    form: str = ""
+    bureau: str = ""
+    period: str = ""
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One figure as the file states it. `cell` is the value's cell, `cells` those of the other columns by name
     (indicator, area, period, unit, note); `period` is a code such as 2014-Q3 or "" where none could be read."""

@@ -1,0 +1,34 @@
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.area import Bureau
+
+
+class User(AbstractUser):
+    """A person with one role. Reporters belong to a bureau and see its submissions; the others see all."""
+
+    class Role(models.TextChoices):
+        REPORTER = "reporter", _("Bureau clerk")
+        REVIEWER = "reviewer", _("Reviewer")
+        LEADER = "leader", _("Leader")
+        AUDITOR = "auditor", _("Auditor")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.REPORTER)
+    bureau = models.ForeignKey(Bureau, models.PROTECT, null=True, blank=True, related_name="people")
+    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    is_demonstration = models.BooleanField(default=False)
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def can_report(self) -> bool:
+        return self.role == self.Role.REPORTER and self.bureau_id is not None
+
+    @property
+    def can_review(self) -> bool:
+        return self.role == self.Role.REVIEWER

@@ -1,0 +1,89 @@
+"""Brings the database's facts to the plain checks: one file in, one verdict out. Writes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from accounts import clock
+from accounts.models import Area
+from indicators.marks import gettext_noop as _
+from indicators.models.form import ReportingForm
+from indicators.models.indicator import Indicator
+from indicators.models.observation import Observation
+from indicators.parsing import parse
+from indicators.periods import Period
+from indicators.readers import read
+from indicators.rows import ERROR, Finding, Heading, Row
+from indicators.rules import check_all
+from indicators.rules.context import Context
+
+if TYPE_CHECKING:
+    from indicators.models.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the machine says of a file: all findings, and the rows that become entries if none is an error."""
+
+    findings: Sequence[Finding]
+    rows: Sequence[Row] = ()
+    form: ReportingForm | None = None
+    period: str = ""
+    indicators: Mapping[str, int] = field(default_factory=dict)  # code → primary key
+    areas: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        return any(finding.severity == ERROR for finding in self.findings)
+
+
+def judge(submission: "Submission") -> Verdict:
+    """Read, parse and check a submission's bytes against dictionary, form and approved figures."""
+    reading = read(bytes(submission.upload.content), submission.filename)
+    specs = Indicator.objects.specs()
+    parsed = parse(reading.tables, milestones=frozenset(code for code, spec in specs.items() if spec.kind == "milestone"))
+    findings = [*reading.findings, *parsed.findings]
+    if reading.findings and not reading.tables:
+        return Verdict(findings, form=submission.form, period=submission.period)
+    form, period = _form(submission, parsed.heading), submission.period or parsed.heading.period
+    if form is None:
+        return Verdict([*findings, _no_form(parsed.heading)], period=period)
+    day = submission.arrived_at.astimezone(clock.ZONE).date()
+    area_keys = dict(Area.objects.valid_on(day).values_list("code", "pk"))
+    asked = form.asked(Period.parse(period), on=day) if period and not form.is_bulk else {}
+    context = Context(
+        form=form.code,
+        form_items=asked,
+        bulk=form.is_bulk,
+        bureau=submission.bureau.code,
+        bureau_areas=frozenset(submission.bureau.areas.values_list("code", flat=True)),
+        indicators=specs,
+        areas=frozenset(area_keys),
+        period="" if form.is_bulk else period,
+        today=day,
+        history=_history(parsed.rows),
+    )
+    findings += check_all(parsed.rows, parsed.headings, context)
+    keys = dict(Indicator.objects.values_list("code", "pk"))
+    return Verdict(findings, parsed.rows, form, "" if form.is_bulk else period, keys, area_keys)
+
+
+def _form(submission: "Submission", heading: Heading) -> ReportingForm | None:
+    return submission.form or ReportingForm.objects.filter(code=heading.form, bureaus=submission.bureau).first()
+
+
+def _no_form(heading: Heading) -> Finding:
+    message = _("The file does not say which of your forms it answers (found “%(found)s”). Put the form's code beside 表号 at the top, or choose the form when you upload.")
+    return Finding("wrong_form", ERROR, message, {"found": heading.form}, heading.cells.get("form"))
+
+
+def _history(rows: Sequence[Row]) -> Mapping[tuple[str, str], Mapping[str, Decimal]]:
+    """Approved figures of the indicators and areas in the file, by (indicator, area) then period."""
+    wanted = Observation.objects.current().filter(
+        indicator__code__in={row.indicator for row in rows}, area__code__in={row.area for row in rows}, value__isnull=False
+    )
+    history: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for indicator, area, period, value in wanted.values_list("indicator__code", "area__code", "period", "value"):
+        history.setdefault((indicator, area), {})[period] = value
+    return history

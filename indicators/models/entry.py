@@ -1,0 +1,109 @@
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Area
+from indicators.models.indicator import Indicator
+from indicators.rows import Cell, Finding, Row
+
+
+class CellFields(models.Model):
+    """Where in the file something stands."""
+
+    sheet = models.CharField(max_length=100, blank=True)
+    row = models.PositiveIntegerField(default=0)
+    column = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def cell(self) -> Cell | None:
+        return Cell(self.sheet, self.row, self.column) if self.row else None
+
+
+class Entry(CellFields):
+    """One figure of a submission, not yet approved. A refused submission has none."""
+
+    submission = models.ForeignKey("indicators.Submission", models.CASCADE, related_name="entries")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    period = models.CharField(max_length=10)
+    value = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    status = models.CharField(max_length=1)
+    text = models.CharField(max_length=100, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["row", "pk"]
+        constraints = [models.UniqueConstraint(fields=["submission", "indicator", "area", "period"], name="entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}: {self.indicator_id} {self.area_id} {self.period}"
+
+    @classmethod
+    def fields_of(cls, row: Row) -> dict[str, Any]:
+        return {
+            "sheet": row.cell.sheet,
+            "row": row.cell.row,
+            "column": row.cell.column,
+            "period": row.period,
+            "value": row.value,
+            "status": row.status,
+            "text": row.text[:100],
+            "source": row.source[:300],
+            "note": row.note[:500],
+        }
+
+
+class SubmissionFinding(CellFields):
+    """One thing a check found in a submission; `explanation` is what the bureau answers to a warning."""
+
+    class Severity(models.TextChoices):
+        ERROR = "error", _("Error")
+        WARNING = "warning", _("Warning")
+        NOTE = "note", _("Note")
+
+    submission = models.ForeignKey("indicators.Submission", models.CASCADE, related_name="findings")
+    rule = models.CharField(max_length=40)
+    severity = models.CharField(max_length=8, choices=Severity)
+    message = models.CharField(max_length=400)
+    params = models.JSONField(default=dict)
+    indicator = models.CharField(max_length=20, blank=True)
+    area = models.CharField(max_length=12, blank=True)
+    explanation = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = [
+            models.Case(models.When(severity="error", then=0), models.When(severity="warning", then=1), default=2),
+            "sheet",
+            "row",
+            "column",
+            "pk",
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.cell or ''}"
+
+    @property
+    def sentence(self) -> str:
+        return gettext(self.message) % self.params
+
+    @classmethod
+    def fields_of(cls, finding: Finding, explanation: str = "") -> dict[str, Any]:
+        cell = finding.cell or Cell("", 0, 0)
+        return {
+            "sheet": cell.sheet,
+            "row": cell.row,
+            "column": cell.column,
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "message": finding.message,
+            "params": {name: str(value) for name, value in finding.params.items()},
+            "indicator": finding.indicator[:20],
+            "area": finding.area[:12],
+            "explanation": explanation[:500] if finding.severity == "warning" else "",
+        }

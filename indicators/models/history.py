@@ -1,0 +1,47 @@
+"""Loads the past through the same door as everything else, with the day each file arrived and became known."""
+
+from datetime import datetime, time
+
+from accounts import clock
+from accounts.models import User
+from indicators.history import ARRIVE, Event
+from indicators.models.entry import SubmissionFinding
+from indicators.models.submission import Submission
+
+
+def replay(event: Event) -> None:
+    """Do one event of the past. Doing it twice changes nothing: a file that arrived is found again by its bytes and its day."""
+    clerk = User.objects.get(bureau__code=event.bureau, role=User.Role.REPORTER)
+    if event.kind == ARRIVE:
+        _arrive(event, clerk)
+    else:
+        _decide(event, clerk)
+
+
+def _moment(event: Event, hour: int) -> datetime:
+    return datetime.combine(event.day, time(hour), clock.ZONE)
+
+
+def _arrive(event: Event, clerk: User) -> None:
+    content, moment = event.path.read_bytes(), _moment(event, 10)
+    if Submission.objects.filter(bureau=clerk.bureau, filename=event.path.name, arrived_at=moment).exists():
+        return
+    submission, new = Submission.objects.receive(content, event.path.name, by=clerk, door="command", arrived_at=moment, check_now=True)
+    if not new or submission.state != Submission.State.CHECKED or event.action == "leave_checked":
+        return
+    open_warnings = submission.findings.filter(severity=SubmissionFinding.Severity.WARNING, explanation="")
+    if event.explanation and (texts := {finding.pk: event.explanation for finding in open_warnings}):
+        submission.explain(texts, by=clerk)
+    submission.submit(by=clerk)
+
+
+def _decide(event: Event, clerk: User) -> None:
+    submission = Submission.objects.waiting().filter(bureau=clerk.bureau, filename=event.path.name).order_by("-pk").first()
+    if submission is None:
+        return
+    reviewer = User.objects.filter(role=User.Role.REVIEWER).order_by("pk").first()
+    assert reviewer is not None, "loading the past needs a reviewer"
+    if event.action == "approve":
+        submission.approve(by=reviewer, known_at=_moment(event, 16))
+    else:
+        submission.return_for_changes(by=reviewer, reason=event.action.removeprefix("return:"))

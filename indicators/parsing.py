@@ -1,0 +1,191 @@
+"""Tables of cells to rows of figures, as docs/upload-format.md sections 2 to 4 say. Every repair leaves a note."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from unicodedata import normalize
+
+from indicators.marks import gettext_noop as _
+from indicators.periods import Period
+from indicators.readers.table import Scalar, Table
+from indicators.rows import Cell, Finding, Heading, Row
+from indicators.rules import reading
+from indicators.values import DASHES, read_value, text_of
+
+COLUMNS = {
+    "指标代码": "indicator",
+    "indicator": "indicator",
+    "地区代码": "area",
+    "area": "area",
+    "报告期": "period",
+    "period": "period",
+    "计量单位": "unit",
+    "unit": "unit",
+    "数值": "value",
+    "value": "value",
+    "数据来源": "source",
+    "source": "source",
+    "说明": "note",
+    "note": "note",
+}
+LABELS = {"表号": "form", "form": "form", "填报单位": "bureau", "bureau": "bureau", "报告期": "period", "period": "period"}
+_HEADER_WITHIN = 30
+_YEARS = range(1900, 2101)
+_CODE = re.compile(r"[\w.-]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What the tables say: one heading per sheet read, the figures, and what was found on the way."""
+
+    headings: tuple[Heading, ...] = ()
+    rows: tuple[Row, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def heading(self) -> Heading:
+        """The first heading that says anything; an empty one where none does."""
+        return next((heading for heading in self.headings if heading.form or heading.bureau or heading.period), Heading())
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a sheet keeps what: the index of its header row and the index of each column by name."""
+
+    header: int
+    columns: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Places(Mapping[str, Cell]):
+    """The cells of one line by column name. Made on demand: a large file has many cells and few findings."""
+
+    sheet: str
+    row: int
+    columns: Mapping[str, int]
+    others: Mapping[str, Cell] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Cell:
+        return self.others.get(name) or Cell(self.sheet, self.row, self.columns[name] + 1)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.columns, **self.others})
+
+    def __len__(self) -> int:
+        return len({**self.columns, **self.others})
+
+
+def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset(), area: str = "") -> Parsed:
+    """The figures of all tables that have a header row.
+
+    `milestones` are the codes of milestone indicators, whose values may be words; `area` is the one taken where a row names
+    none (`Context.sole_area`). Values are exact; one that cannot be read is None with status normal and an error finding."""
+    headings: list[Heading] = []
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    for table in tables:
+        layout = find_layout(table, findings)
+        if layout:
+            heading = _heading(table, layout, findings)
+            headings.append(heading)
+            rows.extend(_rows(table, layout, heading, milestones, area, findings))
+    if not headings and not findings:
+        findings.append(
+            reading.NO_HEADER.finding(
+                _("No sheet has a header row with the columns 指标代码 (indicator) and 数值 (value). Use the template or add the row.")
+            )
+        )
+    return Parsed(tuple(headings), tuple(rows), tuple(findings))
+
+
+def find_layout(table: Table, findings: list[Finding]) -> Layout | None:
+    """The header row of a table, or None. A known column that stands twice is a finding: which is meant is not guessed."""
+    for index, line in enumerate(table.rows[:_HEADER_WITHIN]):
+        names = [COLUMNS.get(_name(cell), "") for cell in line]
+        if "indicator" not in names or "value" not in names:
+            continue
+        for name in {name for name in names if names.count(name) > 1} - {""}:
+            column = len(names) - names[::-1].index(name)
+            message, cell = _("The column %(column)s stands twice. Remove one of the two."), Cell(table.sheet, table.first + index, column)
+            findings.append(reading.NO_HEADER.finding(message, {"column": text_of(line[column - 1])}, cell))
+            return None
+        return Layout(index, {name: names.index(name) for name in names if name})
+    return None
+
+
+def _heading(table: Table, layout: Layout, findings: list[Finding]) -> Heading:
+    said, cells = dict(table.heading), {}
+    for index, line in enumerate(table.rows[: layout.header]):
+        label = LABELS.get(_name(line[0]).rstrip(":")) if line else None
+        column = next((place for place, cell in enumerate(line) if place and text_of(cell)), 0)
+        if label and column:
+            said[label], cells[label] = text_of(line[column]), Cell(table.sheet, table.first + index, column + 1)
+    period = read_period(said.get("period", ""))
+    if said.get("period") and not period:
+        findings.append(_unknown_period(said["period"], cells.get("period")))
+    return Heading(said.get("form", ""), said.get("bureau", ""), period, cells)
+
+
+def _rows(table: Table, layout: Layout, heading: Heading, milestones: frozenset[str], area: str, findings: list[Finding]) -> Iterator[Row]:
+    columns, first = layout.columns, layout.header + 1
+    width, value_at = max(columns.values()) + 1, columns["value"]
+    stated_above = "period" in heading.cells or "period" in table.heading
+    others = {"period": heading.cells["period"]} if "period" in heading.cells else {}
+    for number, line in enumerate(table.rows[first:], start=table.first + first):
+        if len(line) < width:
+            line = [*line, *[None] * (width - len(line))]
+        said = {name: text_of(line[place]) for name, place in columns.items()}
+        formula = table.formulas.get((number, value_at + 1))
+        if formula is None and _is_remark(said):
+            continue
+        own_period = said.get("period", "")
+        value, status, found = read_value(line[value_at], formula, said["indicator"] in milestones)
+        row = Row(
+            cell=Cell(table.sheet, number, value_at + 1),
+            indicator=said["indicator"],
+            area=said.get("area") or area,
+            period=read_period(own_period) if own_period else heading.period,
+            value=value,
+            status=status,
+            text=said["value"],
+            unit="" if DASHES.fullmatch(said.get("unit", "")) else said.get("unit", ""),
+            source=said.get("source", ""),
+            note=said.get("note", ""),
+            cells=Places(table.sheet, number, columns, {} if own_period else others),
+        )
+        if not row.period and (own_period or not stated_above):
+            findings.append(_unknown_period(own_period, row.at("period"), row))
+        findings.extend(rule.at(row, message, **params) for rule, message, params in found)
+        yield row
+
+
+def _is_remark(said: Mapping[str, str]) -> bool:
+    """A blank line, a formatted one, or words under the table: nothing but, at most, a text in the indicator's column that is no code."""
+    if said["value"] or _CODE.fullmatch(said["indicator"]):
+        return False
+    return not any(text for name, text in said.items() if name != "indicator")
+
+
+@lru_cache(maxsize=4096)
+def read_period(text: str) -> str:
+    """The code of a period in any spelling of section 3; "" where it is none."""
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        return ""
+    return str(period) if period.year in _YEARS else ""
+
+
+def _unknown_period(text: str, cell: Cell | None, row: Row | None = None) -> Finding:
+    indicator, area = (row.indicator, row.area) if row else ("", "")
+    if not text:
+        return reading.UNKNOWN_PERIOD.finding(_("No period is given. Write for example 2014-Q3."), {}, cell, indicator, area)
+    return reading.UNKNOWN_PERIOD.finding(
+        _("%(found)s is not a period. Write for example 2014, 2014-Q3 or 2014-M7."), {"found": text}, cell, indicator, area
+    )
+
+
+def _name(cell: Scalar) -> str:
+    """A header or label as it is compared: without spaces, case, full-width forms."""
+    return "".join(normalize("NFKC", text_of(cell)).casefold().split())

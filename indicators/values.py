@@ -1,0 +1,121 @@
+"""One cell to one value, as docs/upload-format.md section 4 says. Every repair leaves a note."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from indicators.marks import gettext_noop as _
+from indicators.readers.table import Scalar
+from indicators.rows import MISSING, NORMAL, NOT_APPLICABLE, WITHHELD
+from indicators.rules import reading
+from indicators.rules.rule import Rule
+
+MISSING_MARKS = {"", "无", "缺"}
+NOT_APPLICABLE_MARKS = {"不适用", "n/a"}
+WITHHELD_MARKS = {"保密"}
+STAGE_WORDS = {
+    "未启动": 0,
+    "not started": 0,
+    "进行中": 1,
+    "under way": 1,
+    "基本完成": 2,
+    "mostly done": 2,
+    "已完成": 3,
+    "done": 3,
+}
+MAX_DIGITS = 15
+
+DASHES = re.compile(r"[-—－–…]{1,3}")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－−", "0123456789.,+--")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+# A number with at most this many digits once Excel's 15 are kept was typed so: the rest are the remains of a calculation.
+_CLEAN_DIGITS = 12
+
+Found = tuple[Rule, str, Mapping[str, object]]
+
+
+def read_value(raw: Scalar, formula: bool | None = None, milestone: bool = False) -> tuple[Decimal | None, str, list[Found]]:
+    """Value, status and what was found, for one cell. `formula`: None for a plain cell, else whether a result is stored."""
+    text = text_of(raw)
+    found: list[Found] = []
+    if formula is False:
+        message = _("The formula has no stored result. Save the file again in Excel or WPS, or type the number.")
+        return None, NORMAL, [(reading.FORMULA_WITHOUT_VALUE, message, {})]
+    if formula:
+        found.append((reading.FORMULA_VALUE, _("The cell is a formula; its stored result %(value)s was read."), {"value": text}))
+    plain = _plain_number(text)
+    if not plain:
+        word = text.casefold()
+        if (status := _status(word)) != NORMAL:
+            return None, status, found
+        if milestone and word in STAGE_WORDS:
+            return Decimal(STAGE_WORDS[word]), NORMAL, found
+        return None, NORMAL, [*found, _not_a_number(text, milestone)]
+    value = _within_digits(Decimal(plain), isinstance(raw, float), bool(formula))
+    if value is None:
+        message = _("%(found)s has more digits than the 15 a spreadsheet keeps. Round it.")
+        return None, NORMAL, [*found, (reading.TOO_MANY_DIGITS, message, {"found": text})]
+    if not formula and (value != Decimal(plain) or (isinstance(raw, str) and plain != raw)):
+        message = _('Written as "%(found)s", read as %(value)s.')
+        found.append((reading.NUMBER_REPAIRED, message, {"found": raw, "value": format(value, "f")}))
+    return value, NORMAL, found
+
+
+def _plain_number(text: str) -> str:
+    """The text with full-width digits and thousands marks made plain, or "" where it is no number even then."""
+    if _NUMBER.fullmatch(text):
+        return text
+    plain = text.translate(_FULL_WIDTH)
+    plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+    return plain if _NUMBER.fullmatch(plain) else ""
+
+
+def _not_a_number(text: str, milestone: bool) -> Found:
+    if milestone:
+        message = _("%(found)s is not a stage. Write 0 未启动, 1 进行中, 2 基本完成 or 3 已完成.")
+    else:
+        message = _("%(found)s is not a number. Write the number alone, or leave the cell empty if there is none.")
+    return reading.NOT_A_NUMBER, message, {"found": text}
+
+
+def _status(word: str) -> str:
+    if word in MISSING_MARKS or DASHES.fullmatch(word):
+        return MISSING
+    if word in NOT_APPLICABLE_MARKS:
+        return NOT_APPLICABLE
+    return WITHHELD if word in WITHHELD_MARKS else NORMAL
+
+
+def _within_digits(value: Decimal, computed: bool, formula: bool) -> Decimal | None:
+    """The value where it keeps to 15 significant digits, at most 15 of them behind the point; else None. What a program computed
+    may end in the remains of binary arithmetic (0.30000000000000004): it is taken to the 15 digits the program shows."""
+    if value.adjusted() >= MAX_DIGITS:
+        return None
+    if _fits(value):
+        return value + 0  # minus zero is zero
+    kept = Decimal(f"{value:.{MAX_DIGITS}g}") if computed else value
+    if formula:
+        return round(kept, MAX_DIGITS) if not _fits(kept) else kept
+    return kept if _fits(kept) and _digits(kept) <= _CLEAN_DIGITS else None
+
+
+def _fits(value: Decimal) -> bool:
+    _sign, digits, exponent = value.as_tuple()
+    return (len(digits) <= MAX_DIGITS or _digits(value) <= MAX_DIGITS) and isinstance(exponent, int) and exponent >= -MAX_DIGITS
+
+
+def _digits(value: Decimal) -> int:
+    """Significant digits; zeros at either end do not count."""
+    return len("".join(map(str, value.as_tuple().digits)).strip("0"))
+
+
+def text_of(cell: Scalar) -> str:
+    """A cell as a person sees it. Numbers are written out: 630200, not 630200.0; 0.00001, not 1e-05."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
+    return str(cell).upper()

@@ -1,0 +1,120 @@
+from collections.abc import Callable, Mapping
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.errors import TransitionError
+from indicators.forms import UploadForm
+from indicators.models import Submission, SubmissionFinding
+from indicators.rules import RULES
+
+EXPLANATION = "explanation-"
+
+
+@login_required
+@require_GET
+def submission_list(request: HttpRequest) -> HttpResponse:
+    """Submissions the person may see, newest first; `?state=` narrows."""
+    state = request.GET.get("state", "")
+    chosen = Submission.objects.visible_to(request.user).for_lists()
+    if state in Submission.State.values:
+        chosen = chosen.filter(state=state)
+    page = Paginator(chosen, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "state": state, "states": Submission.State.choices, "can_upload": request.user.can_report}
+    return render(request, "indicators/submission_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Send a file; its check starts at once and its page shows the progress."""
+    if not request.user.can_report:
+        raise PermissionDenied(_("Only a bureau's clerk can send figures, and only for the own bureau."))
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        file, data = form.cleaned_data["file"], form.cleaned_data
+        submission, new = Submission.objects.receive(file.read(), file.name, by=request.user, door="page", form=data["form"], period=data["period"])
+        if not new:
+            messages.info(request, _("This very file is here already; this is its page."))
+        return redirect(submission)
+    return render(request, "indicators/upload.html", {"form": form, "forms": request.user.bureau.forms.all()})
+
+
+@login_required
+@require_GET
+def submission(request: HttpRequest, pk: int) -> HttpResponse:
+    """One submission: its state, all findings, its figures, and what can be done next."""
+    found = _visible(request, pk)
+    findings = list(found.findings.all())
+    context = {
+        "submission": found,
+        "findings": findings,
+        "counts": {severity: sum(f.severity == severity for f in findings) for severity in SubmissionFinding.Severity.values},
+        "entries": found.entries.select_related("indicator", "area", "observation"),
+        "can_send": found.can_be_sent_by(request.user),
+        "can_withdraw": found.can_be_withdrawn_by(request.user),
+        "can_decide": found.can_be_decided_by(request.user),
+        "rules": {rule.code: rule for rule in RULES},
+    }
+    return render(request, "indicators/submission.html", context)
+
+
+def _submit(found: Submission, request: HttpRequest) -> str:
+    texts = {int(name.removeprefix(EXPLANATION)): text for name, text in request.POST.items() if name.removeprefix(EXPLANATION).isdigit()}
+    if texts:
+        found.explain(texts, by=request.user)
+    found.submit(by=request.user)
+    return _("Sent. The reviewers see it now.")
+
+
+def _withdraw(found: Submission, request: HttpRequest) -> str:
+    found.withdraw(by=request.user)
+    return _("Taken back. Mend the file and upload it again.")
+
+
+def _return(found: Submission, request: HttpRequest) -> str:
+    found.return_for_changes(by=request.user, reason=request.POST.get("reason", ""))
+    return _("Returned. The bureau sees your reason.")
+
+
+def _approve(found: Submission, request: HttpRequest) -> str:
+    found.approve(by=request.user)
+    return _("Approved. The targets these figures touch are being assessed.")
+
+
+ACTS: Mapping[str, Callable[[Submission, HttpRequest], str]] = {"submit": _submit, "withdraw": _withdraw, "return": _return, "approve": _approve}
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+    """One move on a submission; a refused one becomes a plain sentence on its page."""
+    if move not in ACTS:
+        raise Http404
+    found = _visible(request, pk)
+    try:
+        messages.success(request, ACTS[move](found, request))
+    except TransitionError as error:
+        messages.error(request, str(error))
+    return redirect(found)
+
+
+@login_required
+@require_GET
+def original(request: HttpRequest, pk: int) -> FileResponse:
+    """The exact bytes that were sent, as a download."""
+    found = _visible(request, pk)
+    response = FileResponse(iter([bytes(found.upload.content)]), as_attachment=True, filename=found.filename)
+    response["Content-Type"] = "application/octet-stream"
+    return response
+
+
+def _visible(request: HttpRequest, pk: int) -> Submission:
+    chosen = Submission.objects.visible_to(request.user).select_related("bureau", "form", "sent_by", "decided_by", "upload", "job", "revises")
+    return get_object_or_404(chosen, pk=pk)

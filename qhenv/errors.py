@@ -1,0 +1,37 @@
+"""API errors as application/problem+json (RFC 9457): every one tells what to do."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from accounts.errors import TransitionError
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(error, TransitionError):
+        return _answer(409, "conflict", str(error), context)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        answer = _answer(response.status_code, "invalid", "Some fields are not right; see errors.", context, errors=error.detail)
+    else:
+        code = error.default_code if isinstance(error, exceptions.APIException) else _code(error)
+        answer = _answer(response.status_code, code, str(getattr(error, "detail", error)), context)
+    for name in ("WWW-Authenticate", "Retry-After", "Allow"):
+        if name in response.headers:
+            answer[name] = response.headers[name]
+    return answer
+
+
+def _code(error: Exception) -> str:
+    return {Http404: "not_found", PermissionDenied: "permission_denied"}.get(type(error), "error")
+
+
+def _answer(status: int, code: str, detail: str, context: dict[str, Any], **more: Any) -> Response:
+    body = {"type": f"about:blank#{code}", "title": code.replace("_", " "), "status": status, "detail": detail, "instance": context["request"].path, **more}
+    return Response(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,82 @@
+"""The compliance table: every target in every area at one period, with what was asked, what is, and why the status is so."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from indicators.marks import gettext_noop as _
+from reports.document import Column, Document, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One target in one area. Numbers are as stored; `explanation` is the status's trace as a sentence."""
+
+    target: str
+    name: str
+    clause: str
+    area_code: str
+    area: str
+    allocated: bool
+    unit: str
+    goal: Decimal | None
+    value: Decimal | None
+    expected: Decimal | None
+    gap: Decimal | None
+    gap_share: Decimal | None
+    progress: Decimal | None
+    required_pace: Decimal | None
+    status: str
+    explanation: str
+
+
+TITLES: tuple[tuple[str, int], ...] = (
+    (_("Target"), 10),
+    (_("Name"), 36),
+    (_("Clause"), 14),
+    (_("Area code"), 10),
+    (_("Area"), 18),
+    (_("Goal set by"), 16),
+    (_("Unit"), 14),
+    (_("Goal"), 12),
+    (_("Value"), 12),
+    (_("Expected now"), 12),
+    (_("Gap"), 12),
+    (_("Gap, share of expected, %"), 16),
+    (_("Progress, % of the way"), 16),
+    (_("Required pace from here"), 16),
+    (_("Status"), 10),
+    (_("Why"), 60),
+)
+
+
+def document(lines: Sequence[Line], *, title: str, heading: Sequence[tuple[str, str]], translate: Callable[[str], str]) -> Document:
+    """`heading` carries plan, period, as-of date and the demonstration mark; `translate` puts our own words into the reader's language."""
+    columns = [Column(translate(name), width) for name, width in TITLES]
+    by_policy, allocated = translate(_("the policy")), translate(_("allocated, not in the policy"))
+    return Document(title, heading, columns, [_row(line, allocated if line.allocated else by_policy) for line in lines])
+
+
+def _row(line: Line, set_by: str) -> Sequence[Value]:
+    return (
+        line.target,
+        line.name,
+        line.clause,
+        line.area_code,
+        line.area,
+        set_by,
+        line.unit,
+        line.goal,
+        line.value,
+        line.expected,
+        line.gap,
+        _percent(line.gap_share),
+        _percent(line.progress),
+        line.required_pace,
+        line.status,
+        line.explanation,
+    )
+
+
+def _percent(share: Decimal | None) -> Decimal | None:
+    return None if share is None else share * 100

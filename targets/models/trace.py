@@ -1,0 +1,78 @@
+"""The engine's explanation of an assessment in the reader's language, with numbers, units and periods written out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from indicators.rows import STAGES
+from targets.models.assessment import Assessment
+from targets.models.plan import Target
+from targets.numbers import number, percent, spelled
+from targets.progress.explain import Param, Trace, explain
+from targets.progress.reasons import REASONS
+
+STAGE_WORDS = dict(zip(STAGES, (_("not started"), _("under way"), _("mostly done"), _("done")), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One sentence, the arithmetic line by line (name, formula with its numbers), notes, and why a missing number is missing."""
+
+    sentence: str
+    steps: Sequence[tuple[str, str]]
+    notes: Sequence[str]
+    missing: Mapping[str, str]
+    rule_version: str
+
+
+def trace_of(assessment: Assessment) -> Explained:
+    """Explain one assessment. Reads only its own row and its target's indicator."""
+    trace = explain(assessment.result)
+    words = {name: _written(value, trace.kinds[name], assessment.target) for name, value in trace.params.items()}
+    return Explained(
+        sentence=gettext(trace.sentence) % words,
+        steps=[(gettext(step.name), step.formula % words) for step in trace.steps],
+        notes=[gettext(note) % words for note in trace.notes],
+        missing={name: gettext(why) % words for name, why in trace.missing.items()},
+        rule_version=trace.rule_version,
+    )
+
+
+def reason_word(assessment: Assessment, name: str) -> str:
+    """Why a number of an assessment does not stand, as a sentence; "" if it stands."""
+    code = assessment.result.get(f"{name}_reason") or ""
+    if not code:
+        return ""
+    trace: Trace = explain(assessment.result)
+    words = {key: _written(value, trace.kinds[key], assessment.target) for key, value in trace.params.items()}
+    return gettext(REASONS[code]) % words
+
+
+def gap_unit(target: Target) -> str:
+    """Differences of percents are percentage points; all else keeps its unit."""
+    percents = target.indicator.unit_zh == "%" or target.kind in (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
+    return gettext("percentage points") if percents else target.indicator.unit
+
+
+def _written(value: Param, kind: str, target: Target) -> str:
+    decimals, unit = target.indicator.decimals, target.indicator.unit
+    match kind:
+        case "text":
+            return str(value)
+        case "period":
+            return spelled(str(value), not (get_language() or "").startswith("en")) if value else ""
+        case "percent":
+            return percent(float(value), 2)
+        case "points":
+            return f"{number(float(value), 2)} {gettext('percentage points')}"
+        case "stage":
+            return str(STAGE_WORDS[STAGES[round(float(value))]])
+        case "count":
+            return number(float(value), 0)
+        case "years":
+            return number(float(value), 2)
+        case "pace":
+            return gettext("%(number)s %(unit)s a year") % {"number": number(float(value), decimals), "unit": unit}
+    return f"{number(float(value), decimals)} {unit}".strip()

@@ -1,0 +1,30 @@
+"""Numbers the way officials read them: thousands marks, the indicator's own decimals, never scaled by itself."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from indicators.periods import Period
+
+
+def number(value: Decimal | float | int | None, decimals: int = 2) -> str:
+    """1234.5 → 1,234.50. A count that is not whole (an expected value) shows one decimal. "" for None."""
+    if value is None:
+        return ""
+    exact = Decimal(str(value))
+    places = 1 if decimals == 0 and exact != exact.to_integral_value() else decimals
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded + 0 if rounded else abs(rounded):,f}"
+
+
+def percent(share: Decimal | float | None, decimals: int = 1) -> str:
+    """0.0944 → 9.4 %: a share as percent."""
+    return "" if share is None else f"{number(Decimal(str(share)) * 100, decimals)} %"
+
+
+def spelled(code: str, chinese: bool) -> str:
+    """2018-Q3 → 2018年三季度 or 2018 Q3."""
+    period = Period.parse(code)
+    if not chinese:
+        return {"A": f"{period.year}", "Q": f"{period.year} Q{period.number}", "M": f"January–{period.end:%B} {period.year}"}[period.frequency]
+    if period.frequency == "Q":
+        return f"{period.year}年{'一二三四'[period.number - 1]}季度"
+    return f"{period.year}年" if period.frequency == "A" else f"{period.year}年1—{period.number}月"

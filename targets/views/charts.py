@@ -1,0 +1,128 @@
+"""The figures behind the pictures, as JSON: assessments in, Plotly figures out. Drawing rules live in targets/charts."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.models import Area
+from indicators.models import Sector
+from targets import board
+from targets.charts import CHARTS
+from targets.charts.points import Bar, Count, Goal, Labels, PathPoint, Point
+from targets.models import Assessment, Target
+from targets.models.trace import gap_unit, reason_word
+from targets.views.choice import period_of, the_plan
+
+
+
+def _labels(**more: Any) -> Labels:
+    words = {
+        "observed": _("Figure"),
+        "expected": _("Expected on the path"),
+        "goal": _("Goal"),
+        "gap": _("Gap"),
+        "gap_share": _("Gap, share of expected"),
+        "behind": _("behind the path"),
+        "ahead": _("ahead of the path"),
+        "statuses": {status.value: str(status.label) for status in Assessment.Status},
+    }
+    return Labels(**(words | more))
+
+
+def _bars(assessments: Iterable[Assessment], *, by_target: bool) -> list[Bar]:
+    """One bar each; those without a gap say why instead."""
+    bars = []
+    for one in assessments:
+        label = f"{one.target.code} {one.target.name}" if by_target else one.area.short
+        note = "" if one.gap_share is not None else reason_word(one, "gap_share")
+        share, gap = (None if value is None else float(value) for value in (one.gap_share, one.gap))
+        address = reverse("targets:target", args=[one.target.code]) + f"?area={one.area.code}&period={one.period}"
+        bars.append(Bar(label, share, gap, gap_unit(one.target), one.status, address, note, one.target.indicator.decimals))
+    return bars
+
+
+@login_required
+@require_GET
+def trajectory(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Observed values, the path and the goal of one target in one area."""
+    target = get_object_or_404(Target.objects.for_pages().select_related("plan__area"), code=code)
+    area = get_object_or_404(Area, code=request.GET.get("area") or target.plan.area.code)
+    results = list(Assessment.objects.current().filter(target=target, area=area).order_by("period_end"))
+    points = [Point(one.period, one.period_end, _of_year(one, one.value), one.status, _submissions_of(one)) for one in results]
+    path = [PathPoint(one.period, one.period_end, _of_year(one, one.expected)) for one in results if not one.frozen]
+    goal_value = next((one.result.get("goal_level") for one in reversed(results) if one.result.get("goal_level") is not None), None)
+    goal = None if goal_value is None else Goal(f"{target.target_year}-Q4", date(target.target_year, 12, 31), goal_value, results[-1].result.get("goal_high"))
+    unit = target.indicator.unit
+    observed = _("Year-to-date figure, scaled to a full year") if any(one.result.get("flow") for one in results) else _("Figure")
+    figure = CHARTS["trajectory"](points, path, goal, _labels(unit=unit, observed=observed, decimals=target.indicator.decimals))
+    return JsonResponse(figure)
+
+
+def _of_year(one: Assessment, value: Any) -> float | None:
+    """A flow's year-to-date figure is drawn at the scale of its year, so that quarters can be compared; all else as it is."""
+    if value is None:
+        return None
+    share = one.result.get("share") if one.result.get("flow") else None
+    return float(value) / share if share else float(value)
+
+
+def _submissions_of(one: Assessment) -> str:
+    return reverse("targets:target", args=[one.target.code]) + f"?area={one.area.code}&period={one.period}"
+
+
+@login_required
+@require_GET
+def target_gaps(request: HttpRequest, code: str) -> HttpResponseBase:
+    """How far each area is from its path to one target."""
+    target = get_object_or_404(Target, code=code)
+    results = Assessment.objects.current().filter(target=target).at(period_of(request).period).for_pages()
+    return JsonResponse(CHARTS["area_gap"](_bars(results, by_target=False), _labels()))
+
+
+@login_required
+@require_GET
+def area_gaps(request: HttpRequest, code: str) -> HttpResponseBase:
+    """How far an area is from its path to each of its open targets, worst first."""
+    area = get_object_or_404(Area, code=code)
+    results = Assessment.objects.current().filter(area=area, frozen=False).at(period_of(request).period).for_pages()
+    return JsonResponse(CHARTS["sector_gap"](_bars(_worst_first(results), by_target=True), _labels()))
+
+
+@login_required
+@require_GET
+def sector_gaps(request: HttpRequest, code: str) -> HttpResponseBase:
+    """How far the province is from its path to each target of a sector."""
+    sector, plan = get_object_or_404(Sector, code=code), the_plan()
+    results = Assessment.objects.current().filter(target__sector=sector, area=plan.area if plan else None).at(period_of(request).period).for_pages()
+    return JsonResponse(CHARTS["sector_gap"](_bars(_worst_first(results), by_target=True), _labels()))
+
+
+@login_required
+@require_GET
+def status_counts(request: HttpRequest) -> HttpResponseBase:
+    """Counts by status: of each sector in `?area=`, or of each area."""
+    chosen = Assessment.objects.current().at(period_of(request).period).for_pages()
+    area = request.GET.get("area", "")
+    groups: dict[Any, list[Assessment]] = {}
+    for one in chosen.filter(area__code=area) if area else chosen:
+        groups.setdefault(one.target.sector if area else one.area, []).append(one)
+    rows = [_count_row(thing, group) for thing, group in groups.items()]
+    return JsonResponse(CHARTS["status_counts"](rows, _labels(unit=_("targets"))))
+
+
+def _count_row(thing: Sector | Area, group: list[Assessment]) -> Count:
+    name = "sector" if isinstance(thing, Sector) else "area"
+    counts = {count.status: count.number for count in board.count_statuses(group, [])}
+    return Count(thing.name if isinstance(thing, Sector) else thing.short, counts, reverse(f"targets:{name}", args=[thing.code]))
+
+
+def _worst_first(results: Iterable[Assessment]) -> list[Assessment]:
+    return sorted(results, key=lambda one: (one.gap_share is None, one.gap_share or 0))

@@ -1,0 +1,46 @@
+"""What a page is about, read from its address: which period, and what else there is to choose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+
+from accounts import clock
+from indicators.models import ReportingForm
+from indicators.periods import Period, latest_quarter
+from targets.models import Assessment, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The period shown, the one before it, and all there are (newest first)."""
+
+    period: Period
+    periods: Sequence[Period]
+
+    @property
+    def previous(self) -> Period:
+        return self.period.previous
+
+
+def period_of(request: HttpRequest) -> Choice:
+    """`?period=` or the default: the last quarter whose figures were due before today. Http404 if it is no period."""
+    last = latest_quarter(clock.today())
+    wanted = request.GET.get("period", "")
+    try:
+        period = Period.parse(wanted) if wanted else _default(last)
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    known = Assessment.objects.order_by().values_list("period", flat=True).distinct()
+    return Choice(period, sorted({Period.parse(text) for text in known} | {period}, reverse=True))
+
+
+def _default(last: Period) -> Period:
+    days = max(ReportingForm.objects.filter(frequency="Q").values_list("due_days", flat=True), default=0)
+    overdue = (clock.today() - last.end).days > days
+    return last if overdue else last.previous
+
+
+def the_plan() -> Plan | None:
+    """The plan the pages show: the first one. Several plans share targets, areas and sectors pages by code."""
+    return Plan.objects.select_related("area").first()
