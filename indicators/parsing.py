@@ -76,11 +76,11 @@ class Places(Mapping[str, Cell]):
         return len({**self.columns, **self.others})
 
 
-def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset(), area: str = "") -> Parsed:
+def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset()) -> Parsed:
     """The figures of all tables that have a header row.
 
-    `milestones` are the codes of milestone indicators, whose values may be words; `area` is the one taken where a row names
-    none (`Context.sole_area`). Values are exact; one that cannot be read is None with status normal and an error finding."""
+    `milestones` are the codes of milestone indicators, whose values may be words. Values are exact; one that cannot be read
+    is None with status normal and an error finding."""
     headings: list[Heading] = []
     rows: list[Row] = []
     findings: list[Finding] = []
@@ -89,8 +89,8 @@ def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset(), are
         if layout:
             heading = _heading(table, layout, findings)
             headings.append(heading)
-            rows.extend(_rows(table, layout, heading, milestones, area, findings))
-    if not headings and not findings:
+            rows.extend(_rows(table, layout, heading, milestones, findings))
+    if tables and not headings and not findings:
         findings.append(
             reading.NO_HEADER.finding(
                 _("No sheet has a header row with the columns 指标代码 (indicator) and 数值 (value). Use the template or add the row.")
@@ -127,7 +127,7 @@ def _heading(table: Table, layout: Layout, findings: list[Finding]) -> Heading:
     return Heading(said.get("form", ""), said.get("bureau", ""), period, cells)
 
 
-def _rows(table: Table, layout: Layout, heading: Heading, milestones: frozenset[str], area: str, findings: list[Finding]) -> Iterator[Row]:
+def _rows(table: Table, layout: Layout, heading: Heading, milestones: frozenset[str], findings: list[Finding]) -> Iterator[Row]:
     columns, first = layout.columns, layout.header + 1
     width, value_at = max(columns.values()) + 1, columns["value"]
     stated_above = "period" in heading.cells or "period" in table.heading
@@ -144,7 +144,7 @@ def _rows(table: Table, layout: Layout, heading: Heading, milestones: frozenset[
         row = Row(
             cell=Cell(table.sheet, number, value_at + 1),
             indicator=said["indicator"],
-            area=said.get("area") or area,
+            area=said.get("area", ""),
             period=read_period(own_period) if own_period else heading.period,
             value=value,
             status=status,

@@ -92,6 +92,8 @@ def _within_digits(value: Decimal, computed: bool, formula: bool) -> Decimal | N
     may end in the remains of binary arithmetic (0.30000000000000004): it is taken to the 15 digits the program shows."""
     if value.adjusted() >= MAX_DIGITS:
         return None
+    if not _fits(value) and _digits(value) <= MAX_DIGITS:
+        value = value.normalize()
     if _fits(value):
         return value + 0  # minus zero is zero
     kept = Decimal(f"{value:.{MAX_DIGITS}g}") if computed else value

@@ -1,0 +1,37 @@
+"""What rows are checked against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from indicators.rows import Heading, IndicatorSpec, Row
+
+
+@dataclass(frozen=True)
+class Context:
+    """The dictionary, the sender, the form and the approved past.
+
+    `form_items` says in which areas the form asks for an indicator at that time, whoever reports them; empty for the bulk form.
+    `areas` are the codes in force today; `bureau_areas` those the sender reports for.
+    `period` is the submission's, "" for the bulk form. `history` holds approved figures: (indicator, area) -> period -> value."""
+
+    indicators: Mapping[str, IndicatorSpec]
+    areas: frozenset[str]
+    today: date
+    bureau: str = ""
+    bureau_areas: frozenset[str] = frozenset()
+    form: str = ""
+    form_items: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bulk: bool = False
+    period: str = ""
+    history: Mapping[tuple[str, str], Mapping[str, Decimal]] = field(default_factory=dict)
+    headings: tuple[Heading, ...] = ()
+
+    def complete(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows, with the area of a form that covers one only where they name none."""
+        covered = frozenset[str]().union(*self.form_items.values())
+        if len(covered) != 1:
+            return rows
+        (area,) = covered
+        return [row if row.area else replace(row, area=area) for row in rows]
