@@ -18,18 +18,20 @@ class Event:
     path: Path
     bureau: str
     action: str
+    form: str = ""
+    period: str = ""
     explanation: str = ""
 
 
 def read_schedule(path: Path) -> Iterable[Event]:
-    """The events of one schedule.csv: columns file, bureau, and either published_on (arrives and is approved that day) or
-    received_on, action, approved_on, explanation. KeyError or ValueError if a column or date is wrong."""
+    """The events of one schedule.csv: columns file, bureau, form, and either published_on (arrives and is approved that day)
+    or period, received_on, action, approved_on, explanation. KeyError or ValueError if a column or date is wrong."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             folder, bureau = path.parent / row["file"], row["bureau"]
             action = row.get("action") or "approve"
             arrived = date.fromisoformat(row.get("published_on") or row["received_on"])
-            yield Event(arrived, ARRIVE, folder, bureau, action, row.get("explanation") or "")
+            yield Event(arrived, ARRIVE, folder, bureau, action, row["form"], row.get("period") or "", row.get("explanation") or "")
             if action == "approve" or action.startswith("return"):
                 decided = date.fromisoformat(row.get("approved_on") or str(arrived))
                 yield Event(decided, DECIDE, folder, bureau, action)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -44,6 +44,11 @@ class Area(Bilingual):
     @property
     def short(self) -> str:
         return self.name_en if (get_language() or "").startswith("en") else self.short_zh
+
+    @property
+    def last_day(self) -> date | None:
+        """`valid_to` is the first day on which the area is no more."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
 
 
 class Bureau(Bilingual):

@@ -44,29 +44,31 @@ def judge(submission: "Submission") -> Verdict:
     specs = Indicator.objects.specs()
     parsed = parse(reading.tables, milestones=frozenset(code for code, spec in specs.items() if spec.kind == "milestone"))
     findings = [*reading.findings, *parsed.findings]
-    if reading.findings and not reading.tables:
+    if not parsed.headings:  # nothing could be read, and that is the one thing to say
         return Verdict(findings, form=submission.form, period=submission.period)
     form, period = _form(submission, parsed.heading), submission.period or parsed.heading.period
     if form is None:
         return Verdict([*findings, _no_form(parsed.heading)], period=period)
     day = submission.arrived_at.astimezone(clock.ZONE).date()
-    area_keys = dict(Area.objects.valid_on(day).values_list("code", "pk"))
-    asked = form.asked(Period.parse(period), on=day) if period and not form.is_bulk else {}
+    areas = {area.code: area for area in Area.objects.all()}
+    asked = form.asked(Period.parse(period)) if period and not form.is_bulk else {}
     context = Context(
         form=form.code,
         form_items=asked,
+        frequency=form.frequency,
         bulk=form.is_bulk,
         bureau=submission.bureau.code,
         bureau_areas=frozenset(submission.bureau.areas.values_list("code", flat=True)),
         indicators=specs,
-        areas=frozenset(area_keys),
+        areas=frozenset(areas),
+        area_dates={code: (area.valid_from, area.last_day) for code, area in areas.items() if area.valid_from or area.valid_to},
         period="" if form.is_bulk else period,
         today=day,
         history=_history(parsed.rows),
     )
     findings += check_all(parsed.rows, parsed.headings, context)
     keys = dict(Indicator.objects.values_list("code", "pk"))
-    return Verdict(findings, parsed.rows, form, "" if form.is_bulk else period, keys, area_keys)
+    return Verdict(findings, parsed.rows, form, "" if form.is_bulk else period, keys, {code: area.pk for code, area in areas.items()})
 
 
 def _form(submission: "Submission", heading: Heading) -> ReportingForm | None:

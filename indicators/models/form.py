@@ -28,10 +28,10 @@ class ReportingForm(Bilingual):
         """The last day on which the figures of a period are in time."""
         return period.end + timedelta(days=self.due_days)
 
-    def asked(self, period: Period, *, on: date) -> Mapping[str, frozenset[str]]:
-        """Indicator code → codes of the areas this form asks it for in a period, among the areas that exist on the day it is filed."""
+    def asked(self, period: Period) -> Mapping[str, frozenset[str]]:
+        """Indicator code → codes of the areas this form asks it for in a period, among the areas that exist at its end."""
         in_force = Q(valid_from=None) | Q(valid_from__lte=period.year), Q(valid_to=None) | Q(valid_to__gte=period.year)
-        pairs = self.items.filter(*in_force, area__in=Area.objects.valid_on(on)).values_list("indicator__code", "area__code")
+        pairs = self.items.filter(*in_force, area__in=Area.objects.valid_on(period.end)).values_list("indicator__code", "area__code")
         asked: dict[str, set[str]] = {}
         for indicator, area in pairs:
             asked.setdefault(indicator, set()).add(area)

@@ -6,6 +6,7 @@ from accounts import clock
 from accounts.models import User
 from indicators.history import ARRIVE, Event
 from indicators.models.entry import SubmissionFinding
+from indicators.models.form import ReportingForm
 from indicators.models.submission import Submission
 
 
@@ -26,7 +27,10 @@ def _arrive(event: Event, clerk: User) -> None:
     content, moment = event.path.read_bytes(), _moment(event, 10)
     if Submission.objects.filter(bureau=clerk.bureau, filename=event.path.name, arrived_at=moment).exists():
         return
-    submission, new = Submission.objects.receive(content, event.path.name, by=clerk, door="command", arrived_at=moment, check_now=True)
+    form = ReportingForm.objects.get(code=event.form)
+    submission, new = Submission.objects.receive(
+        content, event.path.name, by=clerk, door="command", form=form, period=event.period, arrived_at=moment, check_now=True
+    )
     if not new or submission.state != Submission.State.CHECKED or event.action == "leave_checked":
         return
     open_warnings = submission.findings.filter(severity=SubmissionFinding.Severity.WARNING, explanation="")

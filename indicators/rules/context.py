@@ -13,7 +13,8 @@ class Context:
     """The dictionary, the sender, the form and the approved past.
 
     `form_items` says in which areas the form asks for an indicator at that time, whoever reports them; empty for the bulk form.
-    `areas` are the codes in force today; `bureau_areas` those the sender reports for.
+    `areas` are all known codes, `area_dates` the first and last day of those that did not always exist; `bureau_areas` are those the
+    sender reports for. `frequency` is the form's.
     `period` is the submission's, "" for the bulk form. `history` holds approved figures: (indicator, area) -> period -> value."""
 
     indicators: Mapping[str, IndicatorSpec]
@@ -23,9 +24,11 @@ class Context:
     bureau_areas: frozenset[str] = frozenset()
     form: str = ""
     form_items: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    frequency: str = ""
     bulk: bool = False
     period: str = ""
     history: Mapping[tuple[str, str], Mapping[str, Decimal]] = field(default_factory=dict)
+    area_dates: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
     headings: tuple[Heading, ...] = ()
 
     def complete(self, rows: Sequence[Row]) -> Sequence[Row]:

@@ -43,6 +43,7 @@ def _asked(context: Context) -> dict[tuple[str, str], None]:
     return {
         (code, area): None
         for code, areas in context.form_items.items()
-        if code in context.indicators and (not context.period or collected_for(context.indicators[code], context.period, bulk=False))
+        if code in context.indicators
+        and (not context.period or collected_for(context.indicators[code], context.period, yearly=context.frequency == "A"))
         for area in sorted(areas & context.bureau_areas)
     }

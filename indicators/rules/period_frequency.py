@@ -14,7 +14,7 @@ RULE = Rule(
     _("Wrong kind of period"),
     _(
         "Each indicator is collected by the year, the quarter or the month. Report it for such a period; "
-        "a yearly figure of a quarterly indicator can only be sent with the bulk form."
+        "a yearly figure of a quarterly indicator can only be sent with a yearly form or the bulk form."
     ),
     column="period",
     needs=("indicator", "period"),
@@ -25,7 +25,7 @@ RULE = Rule(
 def check(rows: Sequence[Row], context: Context) -> Iterator[Finding]:
     for row in rows:
         spec = context.indicators[row.indicator]
-        if not collected_for(spec, row.period, context.bulk):
+        if not collected_for(spec, row.period, yearly=context.bulk or context.frequency == "A"):
             yield RULE.at(row, _MESSAGES[spec.frequency], indicator=row.indicator, period=row.period)
 
 
@@ -36,7 +36,7 @@ _MESSAGES = {
 }
 
 
-def collected_for(spec: IndicatorSpec, period: str, bulk: bool) -> bool:
-    """Whether a form (or the bulk form) takes the indicator for this period; one collected as published comes for any."""
+def collected_for(spec: IndicatorSpec, period: str, *, yearly: bool) -> bool:
+    """Whether a form takes the indicator for this period; `yearly`: also the year's figure of a quarterly one. As published: for any."""
     frequency = period_of(period).frequency
-    return spec.frequency in (frequency, "P") or (bulk and (spec.frequency, frequency) == ("Q", "A"))
+    return spec.frequency in (frequency, "P") or (yearly and (spec.frequency, frequency) == ("Q", "A"))

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -122,11 +123,11 @@ class Assessment(models.Model):
 
 
 def _plain(value: Any) -> Any:
-    """A JSON value: numpy scalars become Python's, NaN becomes null."""
+    """A JSON value: numpy scalars become Python's, what is not finite becomes null."""
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float):
-        return None if value != value else round(value, 9)
+        return round(value, 9) if isfinite(value) else None
     return None if value is None else value if isinstance(value, (bool, int, str)) else str(value)
 
 

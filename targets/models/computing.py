@@ -1,6 +1,6 @@
 """Brings the database's figures to the plain engine and its results back. The judging is done in targets/progress."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ def compute(codes: set[str] | None = None, *, as_of: datetime) -> "pd.DataFrame"
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _compute_plan(plan: Plan, specs: Iterable[TargetSpec], indicators: dict[str, IndicatorSpec], as_of: datetime) -> "pd.DataFrame":
+def _compute_plan(plan: Plan, specs: Sequence[TargetSpec], indicators: dict[str, IndicatorSpec], as_of: datetime) -> "pd.DataFrame":
     import pandas as pd
 
     from targets.progress.evaluate import evaluate
@@ -53,12 +53,23 @@ def _compute_plan(plan: Plan, specs: Iterable[TargetSpec], indicators: dict[str,
     last = latest_quarter(as_of.astimezone(clock.ZONE).date())
     regular = quarters(Period(plan.period_start, "Q", 1), last)
     frames = []
-    for periods, some in _by_periods(plan, list(specs), regular):
-        frames.append(evaluate(some, indicators, figures, periods, members, plan.area.code, parents))
+    for periods, some in _by_periods(plan, specs, regular):
+        results = evaluate(some, indicators, figures, periods, members, plan.area.code, parents)
+        if periods[0] < regular[0]:
+            joined = evaluate(some, indicators, _under_successors(figures), periods, members, plan.area.code, parents)
+            results = pd.concat([joined[joined["area"] == plan.area.code], results[results["area"] != plan.area.code]])
+        frames.append(results)
     return pd.concat(frames, ignore_index=True)
 
 
-def _by_periods(plan: Plan, specs: list[TargetSpec], regular: list[Period]) -> Iterable[tuple[list[Period], list[TargetSpec]]]:
+def _under_successors(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Figures of an area that is no more, under the code that followed. For the province's sums only: they need every member of the
+    time, while the area's own series is never joined across its break."""
+    followed = dict(Area.objects.exclude(succeeds=None).values_list("succeeds__code", "code"))
+    return figures.assign(area=figures["area"].replace(followed))
+
+
+def _by_periods(plan: Plan, specs: Sequence[TargetSpec], regular: list[Period]) -> Iterable[tuple[list[Period], list[TargetSpec]]]:
     """A target that began before the plan (2011 for the five-year cut) is also assessed at the end of each year before it."""
     groups: dict[int, list[TargetSpec]] = {}
     for spec in specs:

@@ -166,7 +166,7 @@ def _forms(pack: Pack) -> None:
     indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
     areas = {area.code: area for area in Area.objects.all()}
     groups = {
-        "prefectures": [area for area in areas.values() if area.kind == Area.Kind.PREFECTURE and area.valid_to is None],
+        "prefectures": [area for area in areas.values() if area.kind == Area.Kind.PREFECTURE],
         "province": [area for area in areas.values() if area.kind == Area.Kind.PROVINCE],
     }
     for row in pack["forms"]:

@@ -1,0 +1,72 @@
+"""What every test may use: the small plan, a fixed cast of people, and the doors they come through."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Bureau, User
+from targets.models.loading import load
+from targets.pack import read_pack
+
+SMALL_PACK = Path(__file__).parent / "data" / "pack_small"
+QINGHAI = Path(__file__).parent.parent / "fixtures" / "qinghai"
+DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also the slow tests: browser, faults, load, whole starts")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--full"):
+        slow = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+
+
+@pytest.fixture(autouse=True)
+def quick(settings: Any) -> None:
+    """No collected files and no slow password hashes; everything else is as in production."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def load_packs(*folders: Path) -> None:
+    for folder in folders:
+        from targets.models.loading import known_codes
+
+        pack, faults = read_pack(folder, known_codes())
+        assert not faults
+        load(pack, by=None)
+
+
+@pytest.fixture
+def qinghai(db: None) -> SimpleNamespace:
+    """The Qinghai plan with the demonstration allocation, and the cast: a clerk of Haidong and one of Xining, two reviewers, a leader,
+    an auditor, an administrator."""
+    load_packs(QINGHAI, DEMO)
+    return _cast("BUR-630200", "BUR-630100")
+
+
+def _cast(bureau: str, other: str) -> SimpleNamespace:
+    def person(name: str, role: str, code: str = "") -> User:
+        return User.objects.create_user(name, password="pass", role=role, bureau=Bureau.objects.get(code=code) if code else None)
+
+    return SimpleNamespace(
+        clerk=person("clerk", User.Role.REPORTER, bureau),
+        other_clerk=person("other_clerk", User.Role.REPORTER, other),
+        reviewer=person("reviewer", User.Role.REVIEWER),
+        second_reviewer=person("second_reviewer", User.Role.REVIEWER),
+        leader=person("leader", User.Role.LEADER),
+        auditor=person("auditor", User.Role.AUDITOR),
+        administrator=person("administrator", User.Role.ADMINISTRATOR),
+    )
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
