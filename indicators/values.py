@@ -96,7 +96,7 @@ def _within_digits(value: Decimal, computed: bool, formula: bool) -> Decimal | N
         value = value.normalize()
     if _fits(value):
         return value + 0  # minus zero is zero
-    kept = Decimal(f"{value:.{MAX_DIGITS}g}") if computed else value
+    kept = Decimal(f"{value:.{MAX_DIGITS}g}").normalize() + 0 if computed else value
     if formula:
         return round(kept, MAX_DIGITS) if not _fits(kept) else kept
     return kept if _fits(kept) and _digits(kept) <= _CLEAN_DIGITS else None

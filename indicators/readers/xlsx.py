@@ -20,7 +20,7 @@ _UNREADABLE = _(
 def read(content: bytes) -> tuple[Table, ...]:
     """One table per visible sheet, in the workbook's order. Raises Refused."""
     marks = scan(content)
-    sheets = json.loads(_run_child(content))
+    sheets = json.loads(run_child(content))
     if any(name not in marks for name, _rows in sheets):
         raise Refused(_UNREADABLE)  # the two readings disagree about what is in the file
     if not sheets:
@@ -38,7 +38,8 @@ def _with_errors(rows: list[list[Scalar]], errors: Mapping[Place, str]) -> list[
     return rows
 
 
-def _run_child(content: bytes) -> bytes:
+def run_child(content: bytes) -> bytes:
+    """The sheets as the child prints them. Raises Refused where the child ends in any way but well."""
     try:
         # No environment: the child needs none, and what it reads is not trusted with ours.
         done = subprocess.run([sys.executable, "-I", str(_CHILD)], input=content, capture_output=True, timeout=_SECONDS, env={}, check=True)

@@ -9,7 +9,8 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-MEMORY, CPU_SECONDS, MAX_TEXT = 1 << 30, 20, 64_000_000
+MEMORY, CPU_SECONDS = 1 << 30, 20
+MAX_ROWS, MAX_COLUMNS, MAX_TEXT = 200_000, 702, 64_000_000
 
 
 def limit() -> None:
@@ -40,7 +41,10 @@ def sheets(content: bytes) -> list[tuple[str, list[list[Any]]]]:
     ]
     found, text = [], 0
     for name in shown:
-        rows = [[scalar(value) for value in row] for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+            sys.exit(3)
+        rows = [[scalar(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
         # One long shared string can be pointed at by a million cells.
         text += sum(len(value) for row in rows for value in row if isinstance(value, str))
         if text > MAX_TEXT:
