@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+Found = TypeVar("Found")
 SETTINGS_OF_A_START = ("DATABASE_URL", "REDIS_URL", "QHENV_DEMO", "QHENV_TODAY", "QHENV_HOST", "QHENV_PORT", "QHENV_VAR", "QHENV_PYTHON")
 
 
@@ -170,14 +172,20 @@ def living(mark: str) -> list[str]:
     return found
 
 
-def sign_in_page(port: str, start: "subprocess.Popen[bytes]") -> bytes:
-    """The first page as soon as it is served. AssertionError when `start` has ended or a minute has passed."""
+def soon(start: "subprocess.Popen[bytes]", look: Callable[[], Found | None]) -> Found:
+    """What `look` finds as soon as it finds something; AssertionError when `start` has ended or a minute has passed."""
     for _ in range(600):
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
-            return bytes(answer.read())
+        if found := look():
+            return found
         with contextlib.suppress(subprocess.TimeoutExpired):
             raise AssertionError(f"ended with {start.wait(0.1)}")
-    raise AssertionError("no page after a minute")
+    raise AssertionError("nothing after a minute")
+
+
+def first_page(port: str) -> bytes | None:
+    with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+        return bytes(answer.read())
+    return None
 
 
 def wait_for_the_lock(data: Path) -> None:
@@ -186,23 +194,27 @@ def wait_for_the_lock(data: Path) -> None:
     subprocess.run([sys.executable, "-c", wait, str(data / "up.lock")], timeout=20, check=True)
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for all starts: each must cope with what the one before, however it ended, has left."""
+    return tmp_path_factory.mktemp("data of many starts")
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_up_serves_the_sign_in_page_and_leaves_no_process(ending: signal.Signals, tmp_path: Path) -> None:
-    port, data, output = free_port(), tmp_path / "data of one start", tmp_path / "output"
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_up_serves_the_sign_in_page_and_leaves_no_process(ending: signal.Signals, data: Path, tmp_path: Path) -> None:
+    port, output, mark = free_port(), tmp_path / "output", f"QHENV_VAR={data}"
     environment = surroundings(QHENV_PORT=port, QHENV_VAR=str(data))
     with output.open("w") as log:
         start = subprocess.Popen([str(ROOT / "qh"), "up"], cwd=tmp_path, env=environment, stdout=log, stderr=log)
     try:
-        page = sign_in_page(port, start)
-        alive = living(f"QHENV_VAR={data}")
+        page = soon(start, lambda: first_page(port))
+        assert soon(start, lambda: [line for line in living(mark) if line.startswith("python") and "celery" in line])
     finally:
         start.send_signal(ending)
         start.wait(20)
         if ending is signal.SIGKILL:  # the guard of the Procfile needs a moment to notice
             wait_for_the_lock(data)
     assert b'name="password"' in page
-    assert any("gunicorn" in line for line in alive)
-    assert any("celery" in line for line in alive)
-    assert f"127.0.0.1:{port}" in output.read_text()
-    assert living(f"QHENV_VAR={data}") == []
+    assert f"http://127.0.0.1:{port}/" in output.read_text()
+    assert living(mark) == []
