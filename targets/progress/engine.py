@@ -26,7 +26,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 FLOATS = ("time", "at", "deadline", "d", "figure", "annual", "share", "goal", "goal_high", "tolerance", "baseline_value", "baseline_time",
           "yearly_change", "window_start", "decimals")  # fmt: skip
-FLAGS = ("strict", "flow", "complete", "partial")
+FLAGS = ("strict", "unfinished", "partial")
 PARAMETERS = ("on_track", "at_risk", "milestone_risk", "milestone_off")
 
 # What the judged row adds, besides the numbers with their reasons. At the deadline all of it is frozen but `value`.
@@ -117,9 +117,10 @@ def numbers_of(cases: "DataFrame", rule_sets: Mapping[str, RuleSet]) -> tuple[Co
     columns: Columns = {name: cases[name].to_numpy(np.float64, na_value=np.nan) for name in FLOATS}
     columns |= {name: cases[name].to_numpy(bool) for name in FLAGS}
     for name, words in WORDS.items():
-        columns[name] = np.asarray(pd.Categorical(cases[name], categories=words).codes)
-        if (columns[name] < 0).any():
-            raise ValueError(f"unknown {name}: {sorted(set(cases[name].astype(str)) - set(words))}")
+        which, found = pd.factorize(cases[name], use_na_sentinel=False)
+        if unknown := set(found) - set(words):
+            raise ValueError(f"unknown {name}: {sorted(map(str, unknown))}")
+        columns[name] = np.array([words.index(word) for word in found], np.int8)[which]
     which, codes = pd.factorize(cases["rule_set"])
     used = [rule_sets[code] for code in codes]
     for name in PARAMETERS:
@@ -151,8 +152,10 @@ def _as_frame(cases: "DataFrame", result: Columns, rule_sets: Mapping[str, RuleS
     """Numbers back to words, beside the cases."""
     import pandas as pd
 
-    def words(codes: NDArray[Any], names: tuple[str, ...]) -> "pd.Categorical[str]":
-        return pd.Categorical.from_codes(codes, categories=list(names))
+    dtypes = {names: pd.CategoricalDtype(list(names)) for names in set(CODED.values())}
+
+    def words(codes: NDArray[Any], names: tuple[str, ...]) -> Any:
+        return pd.Categorical.from_codes(codes, dtype=dtypes[names], validate=False)
 
     period = cases["period"].to_numpy(object)
     given = _judged_inputs(cases, result["judged"]).drop(columns=["value_reason", "baseline_reason", "baseline_value"])

@@ -173,8 +173,10 @@ def _arithmetic(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     used, rising = str(row["convention_used"]), float(row["d"]) > 0
     yield from _shape_steps(row)
     yield _("Expected by now"), _expected(row)
-    yield _("Gap"), "%(value)s − %(expected)s = %(gap)s" if rising else "%(expected)s − %(value)s = %(gap)s"
-    yield _("Gap as a share"), "%(gap)s ÷ |%(expected)s| = %(gap_share)s"
+    difference = "%(value)s − %(expected)s" if rising else "%(expected)s − %(value)s"
+    growth = str(row["kind"]).startswith("growth")
+    yield _("Gap"), f"({difference}) × 100 = %(gap)s" if growth else f"{difference} = %(gap)s"
+    yield _("Gap as a share"), "" if growth else "%(gap)s ÷ |%(expected)s| = %(gap_share)s"
     yield _("Share of the way"), FALLING_DIRECT if used == "direct" and not rising else PROGRESS.get(used, "")
     yield _("Planned yearly change"), "(%(goal_level)s ÷ %(baseline_value)s) ^ (1 ÷ %(years)s) − 1 = %(planned_change)s"
     yield _("Pace"), "%(yearly_change)s ÷ %(planned_change)s = %(ratio)s" if _known(row, "planned_change") else RATIO.get(used, "")

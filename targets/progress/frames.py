@@ -84,7 +84,7 @@ def _cases_of(
              "asked": np.array([period in set(periods) for period in asked])[None, :],
              **_words(target), **_times(target, asked, series.flow), **_goals(target, areas, len(scope), decimals),
              **_figures_at(series, spec, a, y, m), **_baseline_at(target, figures, series, a, y),
-             **_change_at(series, spec, a, y, m)}  # fmt: skip
+             **_change_at(series, spec, a, y, m), "unfinished": _unfinished(target, figures, series) & (m != DECEMBER)}  # fmt: skip
     table["pooled"] = np.where((a == 0) & (target.aggregation == "all_of"), pooled[y, m], np.nan)
     shape = (len(areas), len(asked))
     flat = {name: np.broadcast_to(np.asarray(column), shape).ravel() for name, column in table.items()}
@@ -113,13 +113,11 @@ def _times(target: TargetSpec, periods: Sequence[Period], flow: bool) -> Columns
     start = np.nan if target.period_start is None else float(target.period_start)
     times = np.array([period.time for period in periods])[None, :]
     ends = np.array([period.year + 1.0 for period in periods])[None, :]
-    complete = np.array([period.completes_year for period in periods])[None, :]
     return {
         "time": times,
         "at": ends if flow else times,
         "deadline": Period(target.target_year).time,
         "window_start": start,
-        "complete": complete,
     }
 
 
@@ -134,6 +132,14 @@ def _goals(target: TargetSpec, areas: Sequence[str], due: int, decimals: int) ->
             "decimals": np.where(whole, 0, decimals)}  # fmt: skip
 
 
+def _unfinished(target: TargetSpec, figures: Figures, series: Series) -> bool:
+    """Within the year, can the part filed not yet show that the goal is met? So it is for ceilings on flows, for flows over stocks, and
+    for cuts, whose year is an estimate until it is over."""
+    spec = figures.indicators[target.indicator]
+    ceiling = spec.kind == "flow" and target.operator not in UP
+    return series.flow and target.aggregation != "all_of" and (ceiling or target.kind == "reduction" or figures.mixes(spec.code))
+
+
 def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
 
@@ -144,7 +150,7 @@ def _counted(target: TargetSpec, figures: Figures, series: Series, scope: tuple[
     common = target.goals.get(figures.areas[0], target.value)
     goal = np.array([_number(target.goals.get(area, common)) for area in scope])[:, None, None]
     ahead = 1.0 if target.operator in UP else -1.0
-    values = series.annual[rows]
+    values = series.filed[rows]
     met = meets(
         values,
         goal,
@@ -174,7 +180,7 @@ def _figures_at(series: Series, spec: IndicatorSpec, a: NDArray[Any], y: NDArray
     return {"figure": series.filed[a, y, m], "annual": series.annual[a, y, m], "share": series.share[a, y, m],
             "value_reason": np.array(list(REASONS), object)[series.why[a, y, m]], "lacking": names[series.lacking[a, y, m]],
             "reported": series.reported[a, y, m], "due": series.due[a, y, m], "partial": series.partial[a, y, m],
-            "source": source, "flow": series.flow and spec.kind == "flow"}  # fmt: skip
+            "source": source}  # fmt: skip
 
 
 def _baseline_at(target: TargetSpec, figures: Figures, series: Series, a: NDArray[Any], y: NDArray[Any]) -> Columns:

@@ -34,6 +34,7 @@ def first_of(n: int, *steps: Step) -> Codes:
 
 def state(out: Columns, name: str, numbers: Floats, why: Codes) -> None:
     """Store a number with the reason why it cannot stand; the number is blank exactly where there is a reason."""
+    why = np.where(np.isinf(numbers) & (why == 0), CODE["too_large"], why).astype(np.int8)
     out[name] = np.where(why > 0, np.nan, numbers)
     out[f"{name}_reason"] = why
 

@@ -115,6 +115,7 @@ REASONS: dict[str, str] = {
     "deadline_passed": _("The deadline has passed; there is no time left to set a pace for."),
     "last_year": _("The last year has begun; no full year is left to set a yearly pace for."),
     "single_year": _("The goal is the growth of one year; there is no yearly pace towards it."),
+    "too_large": _("The number is too large to be stated."),
     "evidence_only": _("A milestone is judged by evidence; no number is computed."),
     "no_pace": _("The result does not rest on a pace, so there is no distance to another level."),
 }

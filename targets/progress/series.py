@@ -54,7 +54,7 @@ class Series:
         """A flow added up from year number `first` on: whole earlier years plus the part filed this year."""
         years = np.arange(self.filed.shape[1])
         whole = np.where(years[None, :] >= first, self.filed[:, :, DECEMBER], 0.0)
-        before = np.cumsum(whole, axis=1) - whole
+        before = np.concatenate([np.zeros_like(whole[:, :1]), np.cumsum(whole, axis=1)[:, :-1]], axis=1)
         total = np.where((years >= first)[None, :, None], self.filed + before[:, :, None], np.nan)
         return replace(self, filed=total, annual=total, share=np.ones_like(total), flow=False,
                        why=np.where(np.isfinite(total), 0, np.where(self.why > 0, self.why, CODE["no_value"])))  # fmt: skip
@@ -122,6 +122,10 @@ class Figures:
         spec = self.indicators[code]
         return spec.kind == "flow" or (spec.kind == "ratio" and any(self.is_flow(part) for part in spec.inputs))
 
+    def mixes(self, code: str) -> bool:
+        """Is it a ratio of a flow and a stock, so that a part of the year cannot stand for the year?"""
+        return self.indicators[code].kind == "ratio" and len({self.is_flow(part) for part in self.indicators[code].inputs}) == 2
+
     def own(self, code: str) -> Floats:
         """Each area's own figure: as observed, else computed from its own inputs."""
         if code not in self._own:
@@ -148,7 +152,7 @@ class Figures:
 
     def _rolled(self, spec: IndicatorSpec, scope: tuple[str, ...]) -> Series:
         """Sums (and the lowest stage of a milestone) over the areas that reported."""
-        filed, rows = self.own(spec.code).copy(), self._members(scope)
+        filed, rows = self.own(spec.code).copy(), self._members(scope if spec.rollup != "none" else ())
         values = filed[rows]
         known = np.isfinite(values)
         published = np.isfinite(filed[0])
@@ -192,7 +196,7 @@ class Figures:
     def _counts(self, known: Bools, published: Bools, due: int, present: Bools) -> tuple[Ints, Ints, Bools]:
         """Reported, due, and whether the figure is the province's own. An area other than the province counts itself."""
         reported = present.astype(int)
-        reported[0] = known.sum(0)
+        reported[0] = known.sum(0) if due else published
         dues = np.ones(self.shape, int)
         dues[0] = max(due, 1)
         own = np.zeros(self.shape, bool)

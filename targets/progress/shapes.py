@@ -93,10 +93,8 @@ def paced(c: Columns, goal: Floats, met: Bools, how: int | Codes) -> Columns:
 
 
 def reached(c: Columns, goal: Floats) -> Bools:
-    """Does the figure meet the goal? The part of a year already filed may meet a floor, but cannot yet keep a ceiling."""
-    judged = np.where(c["flow"], c["figure"], c["annual"])
-    open_ceiling = c["flow"] & (c["d"] < 0) & ~c["complete"]
-    return meets(judged, goal, c["d"], c["strict"], c["decimals"]) & ~open_ceiling
+    """Does the figure as filed meet the goal? A floor may be reached within the year; a ceiling is kept only when it is over."""
+    return meets(c["figure"], goal, c["d"], c["strict"], c["decimals"]) & ~c["unfinished"]
 
 
 def level(c: Columns) -> Columns:
@@ -120,8 +118,9 @@ def range_(c: Columns) -> Columns:
     weak = np.where(c["d"] > 0, np.fmin(*ends), np.fmax(*ends))
     strong = np.where(c["d"] > 0, np.fmax(*ends), np.fmin(*ends))
     weak = np.where(np.isnan(c["goal"]), np.nan, weak)
-    beyond = reached({**c, "strict": np.ones(len(weak), bool)}, strong) & np.isfinite(c["goal_high"])
-    return paced(c, weak, reached(c, weak), np.where(beyond, CODE["range_exceeded"], CODE["range_met"]).astype(np.int8))
+    beyond = reached({**c, "strict": np.ones(len(weak), bool)}, strong)
+    how = first_of(len(weak), (np.isnan(c["goal_high"]), CODE["goal_met"]), (beyond, CODE["range_exceeded"]), (~beyond, CODE["range_met"]))
+    return paced(c, weak, reached(c, weak), how)
 
 
 def benchmark(c: Columns) -> Columns:
@@ -137,7 +136,9 @@ def cut(c: Columns) -> tuple[Columns, tuple[Rung, ...]]:
     base, value, missing = c["baseline_value"], c["annual"], c["value_reason"]
     goal = np.where(base > 0, base * (1 - c["goal"] / 100), np.nan)
     done = np.where(base > 0, 100 * (1 - value / base), np.nan)
-    met = meets(done, c["goal"], -c["d"], c["strict"], np.full(len(done), RATE_DECIMALS)) & (c["at"] > c["baseline_time"])
+    met = (
+        meets(done, c["goal"], -c["d"], c["strict"], np.full(len(done), RATE_DECIMALS)) & (c["at"] > c["baseline_time"]) & ~c["unfinished"]
+    )
     out = place(c, c["figure"], value, goal, met, missing)
     out["met"], n = met, len(met)
     for name in ("progress", "ratio"):
@@ -175,17 +176,18 @@ def reduction_by_level(c: Columns) -> Columns:
         (c["at"] <= c["baseline_time"], CODE["window_not_open"]),
         (np.isnan(change), c["yearly_reason"]),
         (planned >= 0, CODE["baseline_equals_goal"]),
+        (np.isnan(planned), CODE["sign_change"]),
         (change > 0, CODE["wrong_way"]),
     )
     out["planned_change"] = planned
-    state(out, "ratio", np.round(change / planned, 9), why)
+    state(out, "ratio", np.round(c["yearly_change"] / planned, 9), why)
     step, rose = out["ratio"], why == CODE["wrong_way"]
     out["warning_level"] = first_of(n, (rose, 1), (step < 1, 2), (step >= 1, 3))
     climb(out, n, *known,
           (rose & (c["annual"] > c["baseline_value"]), OFF_TRACK, CODE["wrong_way"]),
           (rose, OFF_TRACK, CODE["level_1"]),
           *no_comparison(out),
-          (step == 0, AT_RISK, CODE["level_2_no_change"]),
+          (change == 0, AT_RISK, CODE["level_2_no_change"]),
           (step < 1, AT_RISK, CODE["level_2"]),
           (step >= 1, ON_TRACK, CODE["level_3"]))  # fmt: skip
     margin(out, np.ones(n), np.zeros(n))
@@ -228,7 +230,8 @@ def growth_cagr(c: Columns) -> Columns:
     change_since_baseline(out, c["baseline_value"], c["annual"], base_reason(c), c["value_reason"])
     span, left = c["deadline"] - c["baseline_time"], c["deadline"] - c["at"]
     needed = 100 * ((base * (1 + c["goal"] / 100) ** span / c["annual"]) ** (1 / left) - 1)
-    state(out, "required_pace", needed, out["required_pace_reason"])
+    why = out["required_pace_reason"]
+    state(out, "required_pace", needed, first_of(len(base), (why > 0, why), (np.isnan(needed), CODE["sign_change"])))
     out["pace_in_percent"] = out["required_pace_reason"] == 0
     return out
 
