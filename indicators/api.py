@@ -12,6 +12,13 @@ from indicators.forms import MOST_BYTES
 from indicators.models import Entry, ReportingForm, Submission, SubmissionFinding
 
 
+class PlainDecimal(serializers.DecimalField):
+    """A number as text without trailing zeros: 12.5, not 12.500000000000000."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**(kwargs | {"normalize_output": True}))
+
+
 class FindingSerializer(serializers.ModelSerializer[SubmissionFinding]):
     cell = serializers.SerializerMethodField(help_text="Address in the file, for example F7; null for the file as a whole.")
     message = serializers.CharField(source="sentence")
@@ -27,6 +34,7 @@ class FindingSerializer(serializers.ModelSerializer[SubmissionFinding]):
 class EntrySerializer(serializers.ModelSerializer[Entry]):
     indicator = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     area = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    value = PlainDecimal(max_digits=30, decimal_places=15)
 
     class Meta:
         model = Entry

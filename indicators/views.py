@@ -1,17 +1,22 @@
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import clock
 from accounts.errors import TransitionError
+from accounts.models import Bureau
 from indicators.forms import UploadForm
-from indicators.models import Submission, SubmissionFinding
+from indicators.models import ReportingForm, Submission, SubmissionFinding
+from indicators.periods import Period, latest_quarter
 from indicators.rules import RULES
 
 EXPLANATION = "explanation-"
@@ -22,11 +27,16 @@ EXPLANATION = "explanation-"
 def submission_list(request: HttpRequest) -> HttpResponse:
     """Submissions the person may see, newest first; `?state=` narrows."""
     state = request.GET.get("state", "")
-    chosen = Submission.objects.visible_to(request.user).for_lists()
-    if state in Submission.State.values:
-        chosen = chosen.filter(state=state)
-    page = Paginator(chosen, 50).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": Submission.State.choices, "can_upload": request.user.can_report}
+    visible = Submission.objects.visible_to(request.user)
+    numbers = dict(visible.order_by().values_list("state").annotate(Count("pk")))
+    chosen = visible.filter(state=state) if state in Submission.State.values else visible
+    context = {
+        "page": Paginator(chosen.for_lists(), 50).get_page(request.GET.get("page")),
+        "state": state,
+        "states": [(value, label, numbers[value]) for value, label in Submission.State.choices if value in numbers],
+        "total": sum(numbers.values()),
+        "can_upload": request.user.can_report,
+    }
     return render(request, "indicators/submission_list.html", context)
 
 
@@ -43,7 +53,23 @@ def upload(request: HttpRequest) -> HttpResponse:
         if not new:
             messages.info(request, _("This very file is here already; this is its page."))
         return redirect(submission)
-    return render(request, "indicators/upload.html", {"form": form, "forms": request.user.bureau.forms.all()})
+    return render(request, "indicators/upload.html", {"form": form, "bureau": request.user.bureau, "due": _due(request.user.bureau)})
+
+
+def _due(bureau: Bureau) -> list[tuple[ReportingForm, Period, date]]:
+    """What the bureau owes next: each form with its period that is due now, and the last day in time."""
+    today = clock.today()
+    quarter, year = latest_quarter(today), Period(today.year - 1)
+    asked = [(form, quarter if form.frequency == "Q" else year) for form in bureau.forms.all() if not form.is_bulk]
+    return [(form, period, form.due_on(period)) for form, period in asked]
+
+
+@login_required
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every check a file goes through: what it means and how to mend what it finds."""
+    groups = [(severity, label, [rule for rule in RULES if rule.severity == severity]) for severity, label in SubmissionFinding.Severity.choices]
+    return render(request, "indicators/rules.html", {"groups": groups})
 
 
 @login_required
@@ -56,11 +82,11 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "submission": found,
         "findings": findings,
         "counts": {severity: sum(f.severity == severity for f in findings) for severity in SubmissionFinding.Severity.values},
-        "entries": found.entries.select_related("indicator", "area", "observation"),
+        "entries": found.entries.select_related("indicator", "area", "observation").order_by("row", "pk"),
+        "later": found.revisions.exclude(state__in=[Submission.State.REFUSED, Submission.State.WITHDRAWN]),
         "can_send": found.can_be_sent_by(request.user),
         "can_withdraw": found.can_be_withdrawn_by(request.user),
         "can_decide": found.can_be_decided_by(request.user),
-        "rules": {rule.code: rule for rule in RULES},
     }
     return render(request, "indicators/submission.html", context)
 

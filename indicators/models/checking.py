@@ -66,9 +66,10 @@ def judge(submission: "Submission") -> Verdict:
         today=day,
         history=_history(parsed.rows),
     )
-    findings += check_all(parsed.rows, parsed.headings, context)
+    rows = context.complete(parsed.rows)
+    findings += check_all(rows, parsed.headings, context)
     keys = dict(Indicator.objects.values_list("code", "pk"))
-    return Verdict(findings, parsed.rows, form, "" if form.is_bulk else period, keys, {code: area.pk for code, area in areas.items()})
+    return Verdict(findings, rows, form, "" if form.is_bulk else period, keys, {code: area.pk for code, area in areas.items()})
 
 
 def _form(submission: "Submission", heading: Heading) -> ReportingForm | None:

@@ -31,7 +31,7 @@ class Entry(CellFields):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     period = models.CharField(max_length=10)
-    value = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    value = models.DecimalField(max_digits=30, decimal_places=15, null=True)
     status = models.CharField(max_length=1)
     text = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=300, blank=True)

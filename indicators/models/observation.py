@@ -51,7 +51,7 @@ class Observation(models.Model):
     period = models.CharField(max_length=10)
     period_end = models.DateField()
     vintage = models.CharField(max_length=12, choices=Vintage, default=Vintage.PRELIMINARY)
-    value = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    value = models.DecimalField(max_digits=30, decimal_places=15, null=True)
     status = models.CharField(max_length=1)
     source = models.CharField(max_length=300, blank=True)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="observation")

@@ -1,10 +1,11 @@
 """Writes a pack into the database: one transaction, codes are the identity, nothing is deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from accounts.models import Area, AuditEntry, Bureau, User
 from indicators.models import FormItem, Indicator, ReportingForm, Sector
@@ -44,33 +45,45 @@ def _text(row: PackRow, *names: str) -> dict[str, Any]:
     return {name: row[name] or "" for name in names}
 
 
+def _upsert(model: type[models.Model], key: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert or update many rows in one statement; `key` are the columns that identify a row, the last row of a key counts."""
+    last = {tuple(row[name] for name in key): row for row in rows}
+    if last:
+        names = [name for name in next(iter(last.values())) if name not in key]
+        model._default_manager.bulk_create((model(**row) for row in last.values()), update_conflicts=True, unique_fields=key, update_fields=names)
+
+
+def _by_code(model: type[models.Model]) -> dict[str, Any]:
+    return {thing.code: thing for thing in model._default_manager.all()}  # type: ignore[attr-defined]
+
+
 def _areas(pack: Pack) -> None:
-    for row in pack["areas"]:
-        fields = _text(row, "name_zh", "name_en", "short_zh", "kind", "note_zh", "note_en") | {name: row[name] for name in ("valid_from", "valid_to")}
-        Area.objects.update_or_create(code=row["code"], defaults=fields)
-    areas = {area.code: area for area in Area.objects.all()}
+    plain = ("valid_from", "valid_to")
+    texts = ("code", "name_zh", "name_en", "short_zh", "kind", "note_zh", "note_en")
+    _upsert(Area, ["code"], [_text(row, *texts) | {name: row[name] for name in plain} for row in pack["areas"]])
+    areas = _by_code(Area)
     for row in pack["areas"]:  # a second time: a parent may stand below its child
-        area = areas[row["code"]]
-        area.parent, area.succeeds = areas.get(row["parent"]), areas.get(row["succeeds"])
-        area.save(update_fields=["parent", "succeeds"])
+        areas[row["code"]].parent, areas[row["code"]].succeeds = areas.get(row["parent"]), areas.get(row["succeeds"])
+    Area.objects.bulk_update([areas[row["code"]] for row in pack["areas"]], ["parent", "succeeds"])
 
 
 def _sectors(pack: Pack) -> None:
-    for position, row in enumerate(pack["sectors"]):
-        Sector.objects.update_or_create(code=row["code"], defaults=_text(row, "name_zh", "name_en") | {"position": position})
+    _upsert(Sector, ["code"], [_text(row, "code", "name_zh", "name_en") | {"position": position} for position, row in enumerate(pack["sectors"])])
 
 
-def _units(pack: Pack, row: PackRow) -> dict[str, str]:
-    english = {unit["unit"]: unit["name_en"] for unit in pack["units"]}
-    known = Indicator.objects.filter(unit_zh=row["unit"]).values_list("unit_en", flat=True).first() if row["unit"] not in english else None
-    return {"unit_zh": row["unit"] or "", "unit_en": english.get(row["unit"], known or "")}
+def _units(pack: Pack) -> Callable[[PackRow], dict[str, str]]:
+    """Row → its unit in both languages; an overlay's units are those known already."""
+    english = dict(Indicator.objects.values_list("unit_zh", "unit_en")) | {unit["unit"]: unit["name_en"] for unit in pack["units"]}
+    return lambda row: {"unit_zh": row["unit"] or "", "unit_en": english.get(row["unit"], "")}
 
 
 def _indicators(pack: Pack) -> None:
-    sectors = {sector.code: sector for sector in Sector.objects.all()}
-    for position, row in enumerate(pack["indicators"]):
-        fields = _text(row, "name_zh", "name_en", "kind", "direction", "rollup", "numerator", "denominator", "frequency", "note_zh", "note_en")
-        fields |= _units(pack, row) | {
+    sectors, units = _by_code(Sector), _units(pack)
+    texts = ("code", "name_zh", "name_en", "kind", "direction", "rollup", "numerator", "denominator", "frequency", "note_zh", "note_en")
+    rows = [
+        _text(row, *texts)
+        | units(row)
+        | {
             "sector": sectors[row["sector"]],
             "decimals": row["decimals"],
             "formula": list(row["formula"]),
@@ -81,106 +94,112 @@ def _indicators(pack: Pack) -> None:
             "part_of_whole": bool(row["part_of_whole"]),
             "position": position,
         }
-        Indicator.objects.update_or_create(code=row["code"], defaults=fields)
+        for position, row in enumerate(pack["indicators"])
+    ]
+    _upsert(Indicator, ["code"], rows)
 
 
 def _rule_sets(pack: Pack) -> None:
     parameters: dict[tuple[str, Any], dict[str, str]] = {}
     for row in pack["rule_sets"]:
         parameters.setdefault((row["code"], row["valid_from"]), {})[row["parameter"]] = str(row["value"])
-    for row in pack["rule_sets"]:
-        fields = _text(row, "name_zh", "name_en", "method") | {"parameters": parameters[row["code"], row["valid_from"]]}
-        RuleSet.objects.update_or_create(code=row["code"], valid_from=row["valid_from"], defaults=fields)
+    rows = [
+        _text(row, "code", "name_zh", "name_en", "method") | {"valid_from": row["valid_from"], "parameters": parameters[row["code"], row["valid_from"]]}
+        for row in pack["rule_sets"]
+    ]
+    _upsert(RuleSet, ["code", "valid_from"], rows)
 
 
 def _plans(pack: Pack) -> None:
-    for row in pack["plans"]:
-        fields = _text(row, "name_zh", "name_en", "issuer_zh", "issuer_en", "reference", "version", "note_zh", "note_en")
-        fields |= {"area": Area.objects.get(code=row["area"]), "period_start": row["period_start"], "period_end": row["period_end"]}
-        Plan.objects.update_or_create(code=row["code"], defaults=fields)
-
-
-def _plan_of(pack: Pack, row: PackRow) -> Plan:
-    return Plan.objects.get(code=row["plan"] or pack["plans"][0]["code"])
+    areas = _by_code(Area)
+    texts = ("code", "name_zh", "name_en", "issuer_zh", "issuer_en", "reference", "version", "note_zh", "note_en")
+    years = ("period_start", "period_end")
+    _upsert(Plan, ["code"], [_text(row, *texts) | {"area": areas[row["area"]]} | {name: row[name] for name in years} for row in pack["plans"]])
 
 
 def _targets(pack: Pack) -> None:
-    sectors = {sector.code: sector for sector in Sector.objects.all()}
-    indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
-    texts = ("name_zh", "name_en", "clause", "kind", "operator", "wording", "aggregation", "convention", "path", "baseline_rule", "profile")
-    texts += ("date_basis", "binding", "reading_zh", "reading_en", "doubt_zh", "doubt_en")
+    sectors, indicators, plans, units = _by_code(Sector), _by_code(Indicator), _by_code(Plan), _units(pack)
+    texts = ("code", "name_zh", "name_en", "clause", "kind", "operator", "wording", "aggregation", "convention", "path", "baseline_rule", "profile")
+    texts += ("date_basis", "binding", "reading_zh", "reading_en", "doubt_zh", "doubt_en", "allocation_key")
     plain = ("value", "value_high", "baseline_year", "baseline_value", "period_start", "target_year")
-    for position, row in enumerate(pack["targets"]):
-        scope = [code for code in row["scope"].split(";") if code not in ("province", "each_region")]
-        fields = _text(row, *texts) | {name: row[name] for name in plain} | _units(pack, row)
-        fields |= {
-            "plan": _plan_of(pack, row),
+    rows = [
+        _text(row, *texts)
+        | {name: row[name] for name in plain}
+        | units(row)
+        | {
+            "plan": plans[row["plan"] or pack["plans"][0]["code"]],
             "indicator": indicators[row["indicator"]],
             "sector": sectors[row["sector"]],
             "tolerance": row["tolerance"] or 0,
-            "scope": scope,
+            "scope": [code for code in row["scope"].split(";") if code not in ("province", "each_region")],
             "headline": bool(row["headline"]),
             "allocation_rule": row["allocation"],
-            "allocation_key": row["allocation_key"] or "",
             "position": position,
         }
-        Target.objects.update_or_create(code=row["code"], defaults=fields)
+        for position, row in enumerate(pack["targets"])
+    ]
+    _upsert(Target, ["code"], rows)
 
 
 def _allocations(pack: Pack) -> None:
-    """Make every target's goals per area by the pack's allocation; without one, only the province has goals."""
-    if not pack["allocations"]:
-        return
+    """Make the goals per area of every plan whose areas the pack's allocation weighs; without one, only the province has goals."""
     weights: dict[str, dict[str, Decimal]] = {}
     for row in pack["allocations"]:
         weights.setdefault(row["key"], {})[row["area"]] = row["weight"]
-    made_by = {"name": pack["allocations"][0]["allocation"], "version": pack["allocations"][0]["version"]}
-    areas = {area.code: area for area in Area.objects.all()}
-    for target in Target.objects.select_related("plan__area", "indicator"):
-        for code, value, share in _goals(target, weights.get(target.allocation_key, {})):
-            Allocation.objects.update_or_create(target=target, area=areas[code], defaults=made_by | {"value": value, "share": share})
+    areas = _by_code(Area)
+    weighed = Area.objects.filter(code__in={row["area"] for row in pack["allocations"]})
+    rows = []
+    for plan in Plan.objects.filter(Q(area__in=weighed.values("parent")) | Q(area__in=weighed)).select_related("area"):
+        members = [code for code, area in areas.items() if area.parent_id == plan.area_id and area.kind == Area.Kind.PREFECTURE and not area.valid_to]
+        made_by = {"name": pack["allocations"][0]["allocation"], "version": pack["allocations"][0]["version"]}
+        for target in plan.targets.select_related("indicator"):
+            goals = _goals(target, weights.get(target.allocation_key, {}), members)
+            rows += [{"target": target, "area": areas[code], "value": value, "share": share} | made_by for code, value, share in goals]
+    _upsert(Allocation, ["target", "area"], rows)
 
 
-def _goals(target: Target, weights: Mapping[str, Decimal]) -> list[tuple[str, Decimal, Decimal | None]]:
+def _goals(target: Target, weights: Mapping[str, Decimal], members: Sequence[str]) -> list[tuple[str, Decimal, Decimal | None]]:
+    """Area, goal and share: split by the key's weights, the same everywhere, or none."""
     if target.allocation_rule == "split" and weights and target.value is not None:
         decimals = max(target.indicator.decimals, -int(target.value.normalize().as_tuple().exponent))
         parts = split(target.value, weights, decimals)
         return [(area, value, weights[area]) for area, value in parts.items() if value]
     if target.allocation_rule == "same":
-        province = target.plan.area
-        members = target.scope or list(Area.objects.prefectures().filter(parent=province, valid_to=None).values_list("code", flat=True))
         value = Decimal(3) if target.kind == Target.Kind.MILESTONE else target.value or Decimal(0)
-        return [(area, value, None) for area in members]
+        return [(area, value, None) for area in target.scope or members]
     return []
 
 
 def _arithmetic(pack: Pack) -> None:
-    for position, row in enumerate(pack["arithmetic"]):
-        plan = Target.objects.get(code=row["whole"]).plan if row["whole"] else Plan.objects.get(code=pack["plans"][0]["code"])
-        fields = _text(row, "name_zh", "name_en", "clause", "whole", "unit", "observed", "note_zh", "note_en")
-        fields |= {"plan": plan, "check_kind": row["check"], "parts": list(row["parts"]), "stated": row["stated"], "position": position}
-        ArithmeticCheck.objects.update_or_create(code=row["code"], defaults=fields)
+    plans = dict(Target.objects.values_list("code", "plan"))
+    texts = ("code", "name_zh", "name_en", "clause", "whole", "unit", "observed", "note_zh", "note_en")
+    rows = [
+        _text(row, *texts)
+        | {"plan_id": plans[row["whole"]], "check_kind": row["check"], "parts": list(row["parts"]), "stated": row["stated"], "position": position}
+        for position, row in enumerate(pack["arithmetic"])
+    ]
+    _upsert(ArithmeticCheck, ["code"], rows)
 
 
 def _forms(pack: Pack) -> None:
-    indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
-    areas = {area.code: area for area in Area.objects.all()}
-    groups = {
-        "prefectures": [area for area in areas.values() if area.kind == Area.Kind.PREFECTURE],
-        "province": [area for area in areas.values() if area.kind == Area.Kind.PROVINCE],
-    }
+    """`prefectures` and `province` in a form mean those of the pack itself, or of all there are where the pack brings no areas."""
+    rows = [_text(row, "name_zh", "name_en", "frequency") | {"code": row["form"], "due_days": row["due_days"]} for row in pack["forms"]]
+    _upsert(ReportingForm, ["code"], rows)
+    forms, indicators, areas = _by_code(ReportingForm), _by_code(Indicator), _by_code(Area)
+    own = pack.codes("areas") or frozenset(areas)
+    groups = {f"{kind}s" if kind == "prefecture" else kind: [area for code, area in areas.items() if area.kind == kind and code in own] for kind in Area.Kind.values}
+    items = []
     for row in pack["forms"]:
-        fields = _text(row, "name_zh", "name_en", "frequency") | {"due_days": row["due_days"]}
-        form, _ = ReportingForm.objects.update_or_create(code=row["form"], defaults=fields)
         for code in row["areas"] if row["indicator"] else ():
-            for area in groups.get(code) or [areas[code]]:
-                years = {"valid_from": row["valid_from"], "valid_to": row["valid_to"]}
-                FormItem.objects.update_or_create(form=form, indicator=indicators[row["indicator"]], area=area, defaults=years)
+            years = {"valid_from": row["valid_from"], "valid_to": row["valid_to"]}
+            chosen = groups[code] if code in groups else [areas[code]]
+            items += [{"form": forms[row["form"]], "indicator": indicators[row["indicator"]], "area": area} | years for area in chosen]
+    _upsert(FormItem, ["form", "indicator", "area"], items)
 
 
 def _bureaus(pack: Pack) -> None:
+    _upsert(Bureau, ["code"], [_text(row, "code", "name_zh", "name_en") for row in pack["bureaus"]])
+    bureaus = _by_code(Bureau)
     for row in pack["bureaus"]:
-        bureau, _ = Bureau.objects.update_or_create(code=row["code"], defaults=_text(row, "name_zh", "name_en"))
-        bureau.areas.set(Area.objects.filter(code__in=row["areas"]))
-        for form in ReportingForm.objects.filter(code__in=row["forms"]):
-            form.bureaus.add(bureau)
+        bureaus[row["code"]].areas.set(Area.objects.filter(code__in=row["areas"]))
+        bureaus[row["code"]].forms.add(*ReportingForm.objects.filter(code__in=row["forms"]))

@@ -147,7 +147,7 @@ FILES: Mapping[str, File] = {
             _must("check", words=("sum", "growth", "implied_denominator", "overlap")),
             _may("clause"),
             _may("parts", "codes", refers="targets"),
-            _may("whole", refers="targets"),
+            _must("whole", refers="targets"),
             _may("stated", "number"),
             _may("unit"),
             _may("observed", refers="indicators"),
