@@ -149,7 +149,7 @@ def required_pace(c: Columns, out: Columns, points: Points, met: Bools, lacking:
         (left <= 0, CODE["last_year"]),
     )
     state(out, "required_pace", np.where(percent, growth, (points.goal - points.v) / left), why)
-    out["pace_in_percent"] = percent & (why == 0)
+    out["pace_in_percent"] = percent & (out["required_pace_reason"] == 0)
 
 
 def margin(out: Columns, on_track: Floats, at_risk: Floats) -> None:
