@@ -11,7 +11,8 @@ def assess(job: Job) -> None:
     also = [other for pk in waiting.values_list("pk", flat=True) if (other := Job.objects.claim(pk))]
     submissions = sorted({pk for one in [job, *also] for pk in one.payload["submissions"]})
     job.advance(0, 1)
-    assess_targets(touched_by(submissions), reason=f"submissions {', '.join(map(str, submissions))}"[:200])
+    if touched := touched_by(submissions):
+        assess_targets(touched, reason=f"submissions {', '.join(map(str, submissions))}"[:200])
     job.advance(1, 1)
     for other in also:
         other.finish(Job.State.DONE)

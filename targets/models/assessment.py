@@ -33,7 +33,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Store what differs from the results in force; each new row names the one it supersedes. Returns how many were new."""
         targets = dict(Target.objects.values_list("code", "pk"))
         areas = dict(Area.objects.values_list("code", "pk"))
-        scope = {"target__code__in": set(results["target"]), "area__code__in": set(results["area"])}
+        scope = {f"{name}__in": set(results[column]) for name, column in (("target__code", "target"), ("area__code", "area"), ("period", "period"))}
         in_force = {(a.target_id, a.area_id, a.period): a for a in self.current().filter(**scope)}
         new = []
         for row in results.to_dict("records"):

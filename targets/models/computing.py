@@ -1,6 +1,7 @@
 """Brings the database's figures to the plain engine and its results back. The judging is done in targets/progress."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,40 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def touched_by(submissions: Iterable[int]) -> set[str]:
-    """Codes of the targets that the observations of these submissions can change."""
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What changed figures can change: targets resting on them, their areas and those above, from the first changed period on."""
+
+    targets: frozenset[str]
+    areas: frozenset[str]
+    first: Period
+
+    def part_of(self, results: "pd.DataFrame") -> "pd.DataFrame":
+        later = {text for text in results["period"].unique() if Period.parse(text) >= self.first}
+        return results[results["area"].isin(self.areas) & results["period"].isin(later)]
+
+
+def touched_by(submissions: Iterable[int]) -> Touched | None:
+    """What the observations of these submissions can change; None if they brought none."""
     from targets.progress.evaluate import affected
 
-    changed = set(Observation.objects.filter(entry__submission__in=submissions).values_list("indicator__code", flat=True))
-    return affected(Indicator.objects.specs(), Target.objects.specs(), changed)
+    changed = Observation.objects.filter(entry__submission__in=submissions)
+    keys = list(changed.order_by().values_list("indicator__code", "area", "period").distinct())
+    if not keys:
+        return None
+    areas = {area.pk: area for area in Area.objects.all()}
+    above = {code for _, area, _ in keys for code in _line_up(areas[area], areas)}
+    codes = affected(Indicator.objects.specs(), Target.objects.specs(), {indicator for indicator, _, _ in keys})
+    periods = [Period.parse(text) for _, _, text in keys]
+    # A year's figure stands at its fourth quarter, and a code that ended is summed under the one that followed.
+    return Touched(frozenset(codes), frozenset(above), min(Period(p.year, "Q", 4) if p.frequency == "A" else p for p in periods))
+
+
+def _line_up(area: Area, areas: Mapping[int, Area]) -> Iterable[str]:
+    """The area, and every area it lies in."""
+    yield area.code
+    if area.parent_id:
+        yield from _line_up(areas[area.parent_id], areas)
 
 
 def compute(codes: set[str] | None = None, *, as_of: datetime) -> "pd.DataFrame":
@@ -88,14 +117,18 @@ def _figures(as_of: datetime) -> "pd.DataFrame":
     return frame.drop_duplicates(["indicator", "area", "period"], keep="last")
 
 
-def assess(codes: set[str] | None, *, reason: str) -> AssessmentRun:
-    """Compute these targets as known now and append what changed."""
+def assess(touched: Touched | None, *, reason: str) -> AssessmentRun:
+    """Compute what was touched (None: everything) as known now and append what changed.
+
+    One run at a time: figures are read under the lock, so a run never overwrites a later one's results with older ones.
+    """
     as_of = clock.end_of(clock.today())
-    results = compute(codes, as_of=as_of)
     with transaction.atomic():
-        run = AssessmentRun.objects.create(reason=reason, as_of=as_of, targets=sorted(codes) if codes is not None else [])
+        list(Plan.objects.select_for_update())
+        results = compute(set(touched.targets) if touched else None, as_of=as_of)
+        run = AssessmentRun.objects.create(reason=reason, as_of=as_of, targets=sorted(touched.targets) if touched else [])
         if len(results):
-            run.changed = Assessment.objects.append(run, results)
+            run.changed = Assessment.objects.append(run, touched.part_of(results) if touched else results)
             run.save(update_fields=["changed"])
         AuditEntry.objects.record(by=None, verb="assess", about=run, data={"reason": reason, "changed": run.changed})
     return run
