@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import clock
-from accounts.models import AuditEntry
+from accounts.models import Area, AuditEntry
 from reports.document import Document
 from reports.kinds import KINDS
 from reports.kinds.compliance import Line
@@ -22,11 +22,11 @@ from targets.views.choice import Choice, period_of, the_plan
 @login_required
 @require_GET
 def compliance(request: HttpRequest) -> HttpResponse:
-    """The compliance table on a page; `?area=` narrows it."""
-    choice = period_of(request)
-    results = _results(choice, request.GET.get("area", ""))
-    areas = sorted({one.area for one in _results(choice, "").defer("result")}, key=lambda area: area.code)
-    context = {"choice": choice, "rows": [(one, trace_of(one)) for one in results], "areas": areas, "area": request.GET.get("area", "")}
+    """The compliance table on a page: of the province, of `?area=`, or of all areas where that is empty."""
+    choice, plan = period_of(request), the_plan()
+    area = request.GET.get("area", plan.area.code if plan else "")
+    areas = [plan.area, *Area.objects.prefectures().filter(parent=plan.area, valid_to=None)] if plan else []
+    context = {"plan": plan, "choice": choice, "rows": [(one, trace_of(one)) for one in _results(choice, area)], "areas": areas, "area": area}
     return render(request, "reports/compliance.html", context)
 
 

@@ -66,3 +66,12 @@ def matrix(assessments: Mapping[Key, Any], targets: Iterable[Any], areas: Sequen
         cells = [assessments.get((target.code, area.code)) for area in areas]
         groups.setdefault(target.sector, []).append(MatrixRow(target, cells))
     return groups
+
+
+def by_year(assessments: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
+    """Due year → its assessments, the open year first, each worst first by the gap's share, those without a share last."""
+    groups: dict[int, list[Any]] = {}
+    for one in assessments:
+        groups.setdefault(one.target.target_year, []).append(one)
+    worst_first = {year: sorted(group, key=lambda one: (one.gap_share is None, one.gap_share)) for year, group in groups.items()}
+    return dict(sorted(worst_first.items(), reverse=True))

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from indicators.periods import Period
 
+MINUS = "\N{MINUS SIGN}"
+
 
 def number(value: Decimal | float | int | None, decimals: int = 2) -> str:
     """1234.5 → 1,234.50. A count that is not whole (an expected value) shows one decimal. "" for None."""
@@ -12,7 +14,18 @@ def number(value: Decimal | float | int | None, decimals: int = 2) -> str:
     exact = Decimal(str(value))
     places = 1 if decimals == 0 and exact != exact.to_integral_value() else decimals
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{rounded + 0 if rounded else abs(rounded):,f}"
+    return f"{rounded if rounded else abs(rounded):,f}".replace("-", MINUS)
+
+
+def signed(value: Decimal | float | int | None, decimals: int = 2) -> str:
+    """A difference: 1.5 → +1.50, −1.5 → −1.50; zero has no sign. "" for None."""
+    text = number(value, decimals)
+    return text if not value or text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
+
+
+def as_stated(value: Decimal | float | int | None) -> str:
+    """A number as the policy states it, all its digits and no more: 60.000000 → 60, 2.4 → 2.4. "" for None."""
+    return "" if value is None else f"{Decimal(str(value)).normalize():,f}".replace("-", MINUS)
 
 
 def percent(share: Decimal | float | None, decimals: int = 1) -> str:

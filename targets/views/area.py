@@ -7,7 +7,7 @@ from accounts.models import Area
 from indicators.models import Submission
 from targets import board
 from targets.models import Assessment
-from targets.views.choice import period_of
+from targets.views.choice import period_of, the_plan
 
 
 @login_required
@@ -15,23 +15,28 @@ from targets.views.choice import period_of
 def area_list(request: HttpRequest) -> HttpResponse:
     """Every area with targets and its counts by status."""
     choice = period_of(request)
-    found = list(Assessment.objects.current().at(choice.period).for_pages().defer("result"))
-    rows = [(area, board.count_statuses([one for one in found if one.area == area], [])) for area in sorted({one.area for one in found}, key=lambda area: area.code)]
-    return render(request, "targets/area_list.html", {"choice": choice, "rows": rows})
+    both = Assessment.objects.current().filter(period__in=[str(choice.period), str(choice.previous)]).for_pages().defer("result")
+    groups: dict[Area, tuple[list[Assessment], list[Assessment]]] = {}
+    for one in both:
+        groups.setdefault(one.area, ([], []))[one.period != str(choice.period)].append(one)
+    rows = [(area, board.count_statuses(*groups[area])) for area in sorted(groups, key=lambda area: area.code)]
+    return render(request, "targets/area_list.html", {"choice": choice, "rows": rows, "statuses": Assessment.Status.values})
 
 
 @login_required
 @require_GET
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One area: its targets by gap, its counts, and how its bureaus report."""
-    found, choice = get_object_or_404(Area, code=code), period_of(request)
-    results = Assessment.objects.current().filter(area=found).for_pages().defer("result")
+    found, choice, plan = get_object_or_404(Area, code=code), period_of(request), the_plan()
+    results = list(Assessment.objects.current().filter(area=found, period__in=[str(choice.period), str(choice.previous)]).for_pages())
     now, before = ([one for one in results if one.period == str(period)] for period in (choice.period, choice.previous))
     context = {
         "area": found,
+        "is_whole": plan is not None and plan.area_id == found.pk,
+        "areas": [found] if not plan else [plan.area, *Area.objects.prefectures().filter(parent=plan.area, valid_to=None)],
         "choice": choice,
         "counts": board.count_statuses(now, before),
-        "assessments": now,
+        "years": board.by_year(now),
         "moves": board.moves(board.by_key(now), board.by_key(before)),
         "submissions": Submission.objects.visible_to(request.user).filter(bureau__areas=found).for_lists()[:8],
     }

@@ -22,6 +22,15 @@ class Choice:
     def previous(self) -> Period:
         return self.period.previous
 
+    @property
+    def earlier(self) -> Period | None:
+        """The next older period there is something to see of."""
+        return next((one for one in self.periods if one.end < self.period.end), None)
+
+    @property
+    def later(self) -> Period | None:
+        return next((one for one in reversed(self.periods) if one.end > self.period.end), None)
+
 
 def period_of(request: HttpRequest) -> Choice:
     """`?period=` or the default: the last quarter whose figures were due before today. Http404 if it is no period."""

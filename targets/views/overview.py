@@ -1,14 +1,28 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.models import Area
-from indicators.models import Submission
+from indicators.models import Sector, Submission
 from jobs.models import Job
 from targets import board
 from targets.models import Assessment, Target
 from targets.views.choice import period_of, the_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What the page shows of the targets due in one year."""
+
+    year: int
+    total: int
+    counts: Sequence[board.Count]
+    headlines: Sequence[Assessment]
+    groups: Mapping[Sector, Sequence[board.MatrixRow]]
 
 
 @login_required
@@ -18,11 +32,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     plan, choice = the_plan(), period_of(request)
     if plan is None:
         return render(request, "targets/nothing_yet.html")
-    found = Assessment.objects.current().filter(period__in=[str(choice.period), str(choice.previous)], target__plan=plan).for_pages().defer("result")
-    both = list(found)
+    found = Assessment.objects.current().filter(target__plan=plan).for_pages()
+    both = list(found.filter(period__in=[str(choice.period), str(choice.previous)]).defer("result"))
     now = board.by_key(one for one in both if one.period == str(choice.period))
     before = board.by_key(one for one in both if one.period == str(choice.previous))
-    province = plan.area.code
+    headlines = list(found.at(choice.period).filter(area=plan.area, target__headline=True))
     targets = list(Target.objects.filter(plan=plan).for_pages())
     areas = [plan.area, *Area.objects.prefectures().filter(parent=plan.area, valid_to=None)]
     years = sorted({target.target_year for target in targets}, reverse=True)
@@ -30,24 +44,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         "plan": plan,
         "choice": choice,
         "areas": areas,
-        "years": [_year(year, targets, now, before, areas, province) for year in years],
+        "years": [_year(year, targets, now, before, areas, headlines) for year in years],
         "moves": board.moves(now, before),
-        "jobs": Job.objects.active().filter(kind="load_history"),
+        "jobs": list(Job.objects.active().filter(kind="load_history")),
         "waiting": Submission.objects.visible_to(request.user).waiting().count(),
     }
     return render(request, "targets/overview.html", context)
 
 
-def _year(year: int, targets: list[Target], now: board.Mapping, before: board.Mapping, areas: list[Area], province: str) -> dict[str, object]:
-    """What the page shows of the targets due in one year."""
+def _year(year: int, targets: list[Target], now: board.Mapping, before: board.Mapping, areas: list[Area], headlines: list[Assessment]) -> Year:
     due = [target for target in targets if target.target_year == year]
-    codes = {target.code for target in due}
+    codes, province = {target.code for target in due}, areas[0].code
     in_province = [[one for (target, area), one in when.items() if area == province and target in codes] for when in (now, before)]
-    headlines = [now.get((target.code, province)) for target in due if target.headline]
-    return {
-        "year": year,
-        "total": len(due),
-        "counts": board.count_statuses(*in_province),
-        "headlines": [one for one in headlines if one],
-        "groups": board.matrix(now, due, areas),
-    }
+    return Year(year, len(due), board.count_statuses(*in_province), [one for one in headlines if one.target.code in codes], board.matrix(now, due, areas))

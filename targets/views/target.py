@@ -1,28 +1,33 @@
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.models import Area
-from indicators.models import Observation
+from indicators.models import Indicator, Observation, Sector
 from indicators.periods import Period
+from targets import words
 from targets.models import Assessment, Target
 from targets.models.trace import trace_of
-from targets.views.choice import period_of
+from targets.views.choice import period_of, the_plan
 
 
 @login_required
 @require_GET
 def target_list(request: HttpRequest) -> HttpResponse:
     """All targets with their province's status, grouped by sector."""
-    choice = period_of(request)
+    choice, plan = period_of(request), the_plan()
     targets = list(Target.objects.for_pages())
-    found = Assessment.objects.current().at(choice.period).for_pages().defer("result")
-    statuses = {one.target.code: one for one in found.filter(area__code__in={target.plan.area.code for target in targets})}
-    groups: dict[object, list[tuple[Target, Assessment | None]]] = {}
+    found = Assessment.objects.current().at(choice.period).filter(area=plan.area if plan else None).for_pages()
+    statuses = {one.target_id: one for one in found}
+    groups: dict[Sector, list[tuple[Target, Assessment | None]]] = {}
     for target in targets:
-        groups.setdefault(target.sector, []).append((target, statuses.get(target.code)))
-    return render(request, "targets/target_list.html", {"choice": choice, "groups": groups})
+        groups.setdefault(target.sector, []).append((target, statuses.get(target.pk)))
+    return render(request, "targets/target_list.html", {"choice": choice, "groups": groups, "total": len(targets)})
 
 
 @login_required
@@ -32,29 +37,44 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Target.objects.for_pages().select_related("plan__area"), code=code)
     choice = period_of(request)
     area = get_object_or_404(Area, code=request.GET.get("area") or found.plan.area.code)
-    results = Assessment.objects.current().filter(target=found).select_related("area", "target__indicator").order_by("period_end")
+    results = list(Assessment.objects.current().filter(target=found).filter(Q(area=area) | Q(period=str(choice.period))).for_pages().order_by("period_end", "area__code"))
     here = [one for one in results if one.area_id == area.pk]
     now = next((one for one in here if one.period == str(choice.period)), None)
+    by_area = [one for one in results if one.period == str(choice.period)]
+    figures = _figures_behind(found, area, choice.period)
     context = {
         "target": found,
         "area": area,
+        "areas": [one.area for one in by_area] or [area],
         "choice": choice,
         "assessment": now,
         "trace": trace_of(now) if now else None,
         "history": list(reversed(here)),
-        "by_area": [one for one in results if one.period == str(choice.period)],
-        "allocations": found.allocations.select_related("area"),
-        "figures": _figures_behind(found, area, choice.period),
+        "by_area": by_area,
+        "allocation": found.allocations.filter(area=area).first(),
+        "is_whole": area == found.plan.area,
+        "figures": figures,
+        "indicator_note": found.indicator.in_language("note"),
+        "wording": gettext(words.WORDING[found.wording]),
+        "strength": gettext(words.BINDING[found.binding]),
+        "baseline": gettext(words.baseline(found.baseline_rule)) % {"year": found.baseline_year or found.baseline_rule[-4:]},
     }
     return render(request, "targets/target.html", context)
 
 
-def _figures_behind(found: Target, area: Area, period: Period) -> list[Observation]:
-    """The approved figures this result rests on: of the indicator or its inputs, in the area and those inside it."""
-    spec = found.indicator.spec()
-    codes = {spec.code, *spec.inputs}
+def _figures_behind(found: Target, area: Area, period: Period) -> Sequence[Observation]:
+    """The approved figures this result rests on: of the indicator and all its inputs, in the area or, for the whole, those inside it."""
     periods = [str(period), str(period.year)] if period.completes_year else [str(period)]
-    known = Observation.objects.current().filter(indicator__code__in=codes, period__in=periods)
-    inside = known.filter(area=area) | known.filter(area__parent=area) | known.filter(area__code__in=found.scope)
-    chosen = inside if area == found.plan.area else known.filter(area=area)
-    return list(chosen.distinct().select_related("indicator", "area", "entry__submission"))
+    places = Q(area=area)
+    if area == found.plan.area:
+        places |= Q(area__code__in=found.scope) if found.scope else Q(area__parent=area)
+    known = Observation.objects.current().filter(places, indicator__code__in=_inputs(found.indicator.code), period__in=periods)
+    return list(known.select_related("indicator", "area", "entry__submission__bureau").order_by("indicator__position", "area__code"))
+
+
+def _inputs(code: str) -> set[str]:
+    """An indicator and all it is computed from, of any depth."""
+    specs, found, more = Indicator.objects.specs(), {code}, {code}
+    while more := {part for one in more if one in specs for part in specs[one].inputs} - found:
+        found |= more
+    return found

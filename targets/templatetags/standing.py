@@ -1,0 +1,113 @@
+"""How templates write what an assessment says: a number with its unit or why there is none, the goal, the gap in words, the bullet bar."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
+
+from indicators.rows import STAGES
+from targets.bullets import bullet_of
+from targets.models import Assessment, Target
+from targets.models.trace import STAGE_WORDS, gap_unit, reason_word
+from targets.numbers import as_stated, number, signed, spelled
+from targets.progress.explain import explain
+
+register = template.Library()
+OPERATORS = {">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< "}
+GROWTH = (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
+
+
+@register.inclusion_tag("parts/_figure.html")
+def figure(one: Assessment, name: str, size: str = "") -> dict[str, Any]:
+    """One number of an assessment with its unit, or the reason why it does not stand. `judged` is the value the status rests on:
+    after the deadline the deadline's, else the period's own."""
+    value = _judged(one) if name == "judged" else getattr(one, name)
+    text, unit = ("", "") if value is None else _written(one, name, value)
+    reason = reason_word(one, "value" if name == "judged" else name) if value is None else ""
+    return {"value": text, "unit": unit, "reason": reason, "size": size}
+
+
+def _judged(one: Assessment) -> Decimal | None:
+    value = one.result.get("judged_value") if one.frozen else one.value
+    return None if value is None else Decimal(str(value))
+
+
+def _written(one: Assessment, name: str, value: Decimal) -> tuple[str, str]:
+    """The number and its unit apart, as the figure part shows them."""
+    target, decimals = one.target, one.target.indicator.decimals
+    if name in ("gap_share", "progress"):
+        return (signed if name == "gap_share" else number)(value * 100, 1), "%"
+    if target.kind == Target.Kind.MILESTONE:
+        return str(STAGE_WORDS[STAGES[round(value)]]), ""
+    if name == "required_pace":
+        in_percent = one.result.get("pace_unit") == "percent"
+        unit = "%" if in_percent else target.indicator.unit
+        return signed(value, 2 if in_percent else decimals), gettext("%(unit)s a year") % {"unit": unit}
+    if one.result.get("pooled") is not None:
+        return (signed if name == "gap" else number)(value, 0), gettext("areas")
+    if name == "gap":
+        return signed(value, 2 if target.kind in GROWTH else decimals), gap_unit(target)
+    return (number(value), "%") if target.kind in GROWTH else (number(value, decimals), target.indicator.unit)
+
+
+@register.filter
+def goal(one: Assessment | Target) -> str:
+    """The goal with its unit, as stated: ≥ 60 亿元, 3–5 家, a cut of 10 %. An assessment's is that of its area."""
+    target, value = (one.target, one.goal) if isinstance(one, Assessment) else (one, one.value)
+    if target.kind == Target.Kind.MILESTONE:
+        return str(STAGE_WORDS[STAGES[-1]])
+    if isinstance(one, Assessment) and one.result.get("pooled") is not None:
+        return gettext("each area %(goal)s") % {"goal": goal(target)}
+    if value is None:
+        return "—"
+    stated = f"{as_stated(value)} {target.unit}".strip()
+    if target.kind == Target.Kind.REDUCTION:
+        return gettext("a cut of %(number)s") % {"number": stated}
+    if target.kind == Target.Kind.RANGE and target.value_high:
+        return f"{as_stated(value)}–{as_stated(target.value_high)} {target.unit}"
+    return OPERATORS.get(target.operator, "") + stated
+
+
+@register.filter
+def wrong_way(one: Assessment) -> str:
+    """How a value has moved against its goal since the baseline, in words; "" where it has not, or where nothing is known."""
+    change, progress = one.result.get("change"), one.progress
+    if change is None or progress is None or progress >= 0:
+        return ""
+    since = spelled(str(explain(one.result).params["baseline_period"]), not (get_language() or "").startswith("en"))
+    words = {"change": f"{signed(change * 100)} %", "since": since}
+    return gettext("moving the wrong way: %(change)s since %(since)s") % words
+
+
+@register.filter
+def gap_words(one: Assessment) -> str:
+    """How far from the path, or at the deadline from the goal; the reason where it cannot be said."""
+    if one.gap is None:
+        return reason_word(one, "gap")
+    if moved := wrong_way(one):
+        return moved
+    distance, unit = _written(one, "gap", abs(one.gap))
+    words = {"gap": f"{distance.lstrip('+')} {unit}"}
+    if not one.gap:
+        return gettext("exactly on the path")
+    if one.frozen:
+        return (gettext("missed by %(gap)s") if one.gap < 0 else gettext("met with %(gap)s to spare")) % words
+    return (gettext("%(gap)s behind") if one.gap < 0 else gettext("%(gap)s ahead")) % words
+
+
+@register.inclusion_tag("parts/_bullet.html")
+def bullet(one: Assessment) -> dict[str, Any]:
+    """The bullet bar of an assessment, with a sentence for those who cannot see it."""
+    bar = bullet_of(one.result)
+    text = f"{one.get_status_display()}: {gap_words(one)}; {gettext('goal')} {goal(one)}"
+    marks = {"start": bar.start, "width": bar.width, "expected": bar.expected, "goal": bar.goal, "zero": bar.zero}
+    return {"status": one.status, "text": text, **marks}
+
+
+@register.simple_tag
+def why(one: Assessment, name: str) -> str:
+    """A definition that says why a number does not stand; nothing where it stands."""
+    reason = reason_word(one, name) if getattr(one, name) is None else ""
+    return format_html('<dd class="quiet small">{}</dd>', reason) if reason else ""
