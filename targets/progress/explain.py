@@ -75,7 +75,8 @@ def _params(row: Mapping[str, Any]) -> tuple[dict[str, Param], dict[str, str]]:
     if row.get("frozen"):  # the row's own figure is later than the one judged
         own = {"value": row.get("judged_value"), "figure": row.get("annual")}
         params = {name: number for name, number in params.items() if name not in own}
-        params |= {name: float(number) for name, number in own.items() if number is not None and isfinite(number)}
+        params |= (judged := {name: float(number) for name, number in own.items() if number is not None and isfinite(number)})
+        kinds = {name: kind for name, kind in kinds.items() if name not in own} | dict.fromkeys(judged, "value")
     for name in ("goal", "goal_high"):
         if _known(row, name):
             params[name], kinds[name] = float(row[name]), "value"

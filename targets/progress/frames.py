@@ -245,10 +245,11 @@ BASELINES = {
 
 
 def _change_at(series: Series, spec: IndicatorSpec, a: NDArray[Any], y: NDArray[Any], m: NDArray[Any]) -> Columns:
-    """Change within a year as a fraction: against the same period of the year before, else whole year against whole year."""
+    """Change within a year as a fraction: against the same period of the year before, else whole year against whole year. A part of
+    a year without its like in the year before is compared with nothing: seasons would pass for change."""
     last = np.maximum(y - 1, 0)
     whole = series.published | (series.reported == series.due) | (spec.rollup == "ratio_of_sums")
-    same, year = series.filed[a, last, m], series.annual[a, last, DECEMBER]
+    same, year = series.filed[a, last, m], np.where(series.flow & (m != DECEMBER), np.nan, series.annual[a, last, DECEMBER])
     uneven = ~whole[a, y, m] | ~np.where(np.isfinite(same), whole[a, last, m], whole[a, last, DECEMBER])
     by_period = np.isfinite(same)
     base, value = np.where(by_period, same, year), np.where(by_period, series.filed[a, y, m], series.annual[a, y, m])

@@ -143,7 +143,8 @@ def cut(c: Columns) -> tuple[Columns, tuple[Rung, ...]]:
     out["met"], n = met, len(met)
     for name in ("progress", "ratio"):
         why = out[f"{name}_reason"]
-        state(out, name, out[name], first_of(n, (why > 0, why), (value > base, CODE["wrong_way"])))
+        blind = c["unfinished"] & (c["yearly_reason"] == CODE["no_year_before"])  # a part of a year whose season nothing tells
+        state(out, name, out[name], first_of(n, (why > 0, why), (blind, c["yearly_reason"]), (value > base, CODE["wrong_way"])))
     based = base_reason(c)
     return out, (
         *no_answer(c, missing),

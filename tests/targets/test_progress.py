@@ -128,7 +128,8 @@ CUTS = [
     ({"value": 90.005, "year": 2015}, "achieved", "cut_met"),  # 9.995 prints as 10.00
     ({"value": 90.01, "year": 2015}, "off_track", "deadline_missed"),
     ({"value": 109.44, "year": 2015}, "off_track", "deadline_missed"),
-    ({"value": 80.0, "year": 2012, "unfinished": True}, "on_track", "pace_on_track"),  # the year is an estimate until it is over
+    ({"value": 80.0, "year": 2012, "unfinished": True, "yearly_change": -0.1}, "on_track", "pace_on_track"),  # an estimate until it is over
+    ({"value": 80.0, "year": 2012, "unfinished": True}, "no_data", "no_year_before"),  # nothing tells this part of the year's season
     ({"value": 96.0, "year": 2012, "baseline_value": 0.0}, "no_data", "zero_base"),
     ({"value": 96.0, "year": 2012, "baseline_value": NAN}, "no_data", "baseline_not_known"),
     ({"value": 100.0, "year": 2010}, "no_data", "window_not_open"),
