@@ -33,4 +33,4 @@ class UploadForm(forms.Form):
         try:
             return str(Period.parse(text)) if text else ""
         except ValueError as error:
-            raise forms.ValidationError(_("Not a period. Write it like 2018-Q3 or 2018年三季度.")) from error
+            raise forms.ValidationError(_("Not a period. Write it like 2018, 2018-Q3 or 2018-M7.")) from error

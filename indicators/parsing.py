@@ -93,7 +93,7 @@ def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset()) -> 
     if tables and not headings and not findings:
         findings.append(
             reading.NO_HEADER.finding(
-                _("No sheet has a header row with the columns 指标代码 (indicator) and 数值 (value). Use the template or add the row.")
+                _("No sheet has a header row with the columns “indicator” and “value”. Use the template or add the row.")
             )
         )
     return Parsed(tuple(headings), tuple(rows), tuple(findings))

@@ -73,7 +73,7 @@ def _plain_number(text: str) -> str:
 
 def _not_a_number(text: str, milestone: bool) -> Found:
     if milestone:
-        message = _("%(found)s is not a stage. Write 0 未启动, 1 进行中, 2 基本完成 or 3 已完成.")
+        message = _("%(found)s is not a stage. Write 0 (not started), 1 (under way), 2 (mostly done) or 3 (done).")
     else:
         message = _("%(found)s is not a number. Write the number alone, or leave the cell empty if there is none.")
     return reading.NOT_A_NUMBER, message, {"found": text}

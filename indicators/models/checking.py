@@ -77,7 +77,7 @@ def _form(submission: "Submission", heading: Heading) -> ReportingForm | None:
 
 
 def _no_form(heading: Heading) -> Finding:
-    message = _("The file does not say which of your forms it answers (found “%(found)s”). Put the form's code beside 表号 at the top, or choose the form when you upload.")
+    message = _("The file does not say which of your forms it answers (found “%(found)s”). Put the form's code beside “form” at the top, or choose the form when you upload.")
     return Finding("wrong_form", ERROR, message, {"found": heading.form}, heading.cells.get("form"))
 
 

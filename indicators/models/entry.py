@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area
@@ -65,7 +65,7 @@ class SubmissionFinding(CellFields):
     class Severity(models.TextChoices):
         ERROR = "error", _("Error")
         WARNING = "warning", _("Warning")
-        NOTE = "note", _("Note")
+        NOTE = "note", pgettext_lazy("severity", "Note")  # elsewhere a note is a remark on a row
 
     submission = models.ForeignKey("indicators.Submission", models.CASCADE, related_name="findings")
     rule = models.CharField(max_length=40)

@@ -21,7 +21,7 @@ NO_HEADER = Rule(
     _(
         "No sheet has a header row that names at least the "
         "indicator code and the value. "
-        "Use the template, or write 指标代码 and 数值 (or indicator and value) above the columns, "
+        "Use the template, or write “indicator” and “value” above the columns, "
         "within the first 30 rows of a visible sheet."
     ),
 )
