@@ -12,7 +12,8 @@ class Source:
     address: str = ""
 
 
-_source: ContextVar[Source] = ContextVar("source", default=Source())
+COMMAND = Source()
+_source: ContextVar[Source] = ContextVar("source", default=COMMAND)
 
 
 def current_source() -> Source:

@@ -8,8 +8,10 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import person_of
 from indicators.forms import MOST_BYTES
 from indicators.models import Entry, ReportingForm, Submission, SubmissionFinding
+from indicators.periods import Period
 
 
 class PlainDecimal(serializers.DecimalField):
@@ -65,7 +67,18 @@ class FileUploadSerializer(serializers.Serializer[Any]):
 
     file = serializers.FileField(max_length=200)
     form = serializers.SlugRelatedField[Any](slug_field="code", queryset=ReportingForm.objects.all(), required=False)
-    period = serializers.CharField(required=False, max_length=10)
+    period = serializers.CharField(required=False, max_length=20, help_text="For example 2018-Q3.")
+
+    def validate_form(self, form: ReportingForm) -> ReportingForm:
+        if not form.bureaus.filter(pk=self.context["request"].user.bureau_id).exists():
+            raise serializers.ValidationError("Your bureau does not answer this form.")
+        return form
+
+    def validate_period(self, text: str) -> str:
+        try:
+            return str(Period.parse(text))
+        except ValueError as error:
+            raise serializers.ValidationError("Not a period. Write it like 2018-Q3.") from error
 
     def validate_file(self, file: Any) -> Any:
         if file.size > MOST_BYTES:
@@ -83,10 +96,9 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     explanations = serializers.DictField(child=serializers.CharField(max_length=500))
 
     def validate_explanations(self, texts: dict[str, str]) -> dict[int, str]:
-        try:
-            return {int(pk): text for pk, text in texts.items()}
-        except ValueError as error:
-            raise serializers.ValidationError("Each key must be the number of a finding.") from error
+        if not all(pk.isdecimal() and len(pk) < 19 for pk in texts):  # 18 digits: what a database's number holds
+            raise serializers.ValidationError("Each key must be the number of a finding.")
+        return {int(pk): text for pk, text in texts.items()}
 
 
 _CONFLICT = OpenApiResponse(description="The move is not possible from the present state; the detail says why.")
@@ -102,7 +114,7 @@ class SubmissionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
     def get_queryset(self) -> QuerySet[Submission]:
         if getattr(self, "swagger_fake_view", False):
             return Submission.objects.none()
-        chosen = Submission.objects.visible_to(self.request.user).select_related("bureau", "form", "upload")  # type: ignore[arg-type]
+        chosen = Submission.objects.visible_to(person_of(self.request)).select_related("bureau", "form", "upload")
         return chosen.prefetch_related("findings", "entries__indicator", "entries__area") if self.detail else chosen
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
@@ -111,21 +123,24 @@ class SubmissionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
     @extend_schema(
         request={"multipart/form-data": FileUploadSerializer, "application/json": dict},
         responses={202: SubmissionSerializer, 200: SubmissionSerializer, 403: OpenApiResponse(description="No bureau to report for.")},
-        description="Send figures: a file (multipart), or JSON as in the upload format. 202: received, its check has begun; 200: these bytes are here already.",
+        description="Send figures: a file (multipart), or JSON as in the upload format. "
+        "202: received, its check has begun; 200: these bytes are here already.",
     )
     def create(self, request: Request) -> Response:
         content, filename, named = self._content(request)
-        submission, new = Submission.objects.receive(content, filename, by=request.user, door="api", **named)  # type: ignore[arg-type]
+        submission, new = Submission.objects.receive(content, filename, by=person_of(request), door="api", **named)
         code = status.HTTP_202_ACCEPTED if new else status.HTTP_200_OK
-        return Response(SubmissionSerializer(submission).data, status=code, headers={"Location": f"{request.path.rstrip('/')}/{submission.pk}"})
+        return Response(
+            SubmissionSerializer(submission).data, status=code, headers={"Location": f"{request.path.rstrip('/')}/{submission.pk}"}
+        )
 
     def _content(self, request: Request) -> tuple[bytes, str, dict[str, Any]]:
-        if request.content_type.startswith("application/json"):
+        if request.content_type.lower().startswith("application/json"):
             content = request._request.body  # the exact bytes, before anybody parses them: they are what is kept and hashed
             if not isinstance(request.data, dict):
                 raise serializers.ValidationError("Send one object with form, bureau, period and rows.")
             return content, "submission.json", {}
-        given = FileUploadSerializer(data=request.data)
+        given = FileUploadSerializer(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         file = given.validated_data.pop("file")
         return file.read(), file.name, given.validated_data
@@ -136,28 +151,28 @@ class SubmissionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         given = ExplanationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         found = self.get_object()
-        found.explain(given.validated_data["explanations"], by=request.user)
+        found.explain(given.validated_data["explanations"], by=person_of(request))
         return self._answer(found)
 
     @extend_schema(request=None, responses=_MOVED)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         found = self.get_object()
-        found.submit(by=request.user)
+        found.submit(by=person_of(request))
         return self._answer(found)
 
     @extend_schema(request=None, responses=_MOVED)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         found = self.get_object()
-        found.withdraw(by=request.user)
+        found.withdraw(by=person_of(request))
         return self._answer(found)
 
     @extend_schema(request=None, responses=_MOVED)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         found = self.get_object()
-        found.approve(by=request.user)
+        found.approve(by=person_of(request))
         return self._answer(found)
 
     @extend_schema(request=ReasonSerializer, responses=_MOVED)
@@ -166,7 +181,7 @@ class SubmissionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         given = ReasonSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         found = self.get_object()
-        found.return_for_changes(by=request.user, reason=given.validated_data["reason"])
+        found.return_for_changes(by=person_of(request), reason=given.validated_data["reason"])
         return self._answer(found)
 
     def _answer(self, found: Submission) -> Response:

@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.models import person_of
 from jobs.models import Job
 
 
@@ -10,7 +11,7 @@ from jobs.models import Job
 @require_GET
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress bar of a job, polled by the page; when the job has ended the page is asked to load itself anew."""
-    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    found = get_object_or_404(Job.objects.visible_to(person_of(request)), pk=pk)
     response = render(request, "parts/_progress.html", {"job": found})
     if not found.is_active:
         response["HX-Refresh"] = "true"

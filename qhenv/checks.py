@@ -13,5 +13,6 @@ def refuse_demonstration_accounts() -> None:
     names = list(User.objects.filter(is_demonstration=True, is_active=True).values_list("username", flat=True)[:5])
     if names:
         raise ImproperlyConfigured(
-            f"Demonstration accounts exist ({', '.join(names)} …). Remove them with `./qh manage drop_demo`, or set QHENV_DEMO=1 for a demonstration."
+            f"Demonstration accounts exist ({', '.join(names)} …). "
+            "Close them with `./qh manage drop_demo`, or set QHENV_DEMO=1 for a demonstration."
         )

@@ -33,5 +33,12 @@ def _code(error: Exception) -> str:
 
 
 def _answer(status: int, code: str, detail: str, context: dict[str, Any], **more: Any) -> Response:
-    body = {"type": f"about:blank#{code}", "title": code.replace("_", " "), "status": status, "detail": detail, "instance": context["request"].path, **more}
+    body = {
+        "type": f"about:blank#{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "detail": detail,
+        "instance": context["request"].path,
+        **more,
+    }
     return Response(body, status=status, content_type="application/problem+json")

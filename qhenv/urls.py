@@ -10,7 +10,8 @@ from qhenv.health import alive, ready
 from targets.api import AssessmentViewSet, TargetViewSet
 from targets.views import overview
 
-router = DefaultRouter(trailing_slash="/?")
+router = DefaultRouter()
+router.trailing_slash = "/?"  # with or without the last slash
 router.include_root_view = False
 router.register("submissions", SubmissionViewSet, basename="submission")
 router.register("targets", TargetViewSet, basename="api-target")

@@ -16,7 +16,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`formula` with its numbers, what it gives, what it is held against, and the difference between the two (None: nothing to hold it against)."""
+    """`formula` with its numbers, what it gives, and what it is held against (None: nothing)."""
 
     formula: str
     computed: Decimal
@@ -72,5 +72,4 @@ def _plus(parts: Sequence[Goal]) -> str:
 
 
 def _plain(value: Decimal) -> str:
-    text = f"{value.normalize():,f}"
-    return text
+    return f"{value.normalize():,f}"

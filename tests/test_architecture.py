@@ -8,7 +8,21 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = ("accounts", "jobs", "indicators", "targets", "reports")
-DJANGO_NAMES = {"models", "views", "forms", "urls", "admin", "apps", "api", "tasks", "filters", "tables", "templatetags", "management", "migrations"}
+DJANGO_NAMES = {
+    "models",
+    "views",
+    "forms",
+    "urls",
+    "admin",
+    "apps",
+    "api",
+    "tasks",
+    "filters",
+    "tables",
+    "templatetags",
+    "management",
+    "migrations",
+}
 DJANGO = {"django", "rest_framework", "drf_spectacular", "celery", "kombu"}
 
 

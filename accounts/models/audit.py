@@ -53,7 +53,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """Who did what to which thing, when and from where. Append-only (triggers in the database); each entry carries the hash of the one before."""
+    """Who did what to which thing, when and from where. Append-only (triggers in the database); each carries the hash of the one before."""
 
     number = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()

@@ -1,8 +1,15 @@
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.area import Bureau
+
+
+def person_of(request: HttpRequest) -> "User":
+    """Who asks; only for views behind a login, where it is somebody."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 class User(AbstractUser):
@@ -19,8 +26,6 @@ class User(AbstractUser):
     bureau = models.ForeignKey(Bureau, models.PROTECT, null=True, blank=True, related_name="people")
     display_name = models.CharField(_("name"), max_length=60, blank=True)
     is_demonstration = models.BooleanField(default=False)
-
-    objects = UserManager()
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -77,7 +77,10 @@ def _form(submission: "Submission", heading: Heading) -> ReportingForm | None:
 
 
 def _no_form(heading: Heading) -> Finding:
-    message = _("The file does not say which of your forms it answers (found “%(found)s”). Put the form's code beside “form” at the top, or choose the form when you upload.")
+    message = _(
+        "The file does not say which of your forms it answers (found “%(found)s”). "
+        "Put the form's code beside “form” at the top, or choose the form when you upload."
+    )
     return Finding("wrong_form", ERROR, message, {"found": heading.form}, heading.cells.get("form"))
 
 
@@ -88,5 +91,6 @@ def _history(rows: Sequence[Row]) -> Mapping[tuple[str, str], Mapping[str, Decim
     )
     history: dict[tuple[str, str], dict[str, Decimal]] = {}
     for indicator, area, period, value in wanted.values_list("indicator__code", "area__code", "period", "value"):
+        assert value is not None  # filtered above
         history.setdefault((indicator, area), {})[period] = value
     return history

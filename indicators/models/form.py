@@ -10,7 +10,7 @@ from indicators.periods import Period
 
 
 class ReportingForm(Bilingual):
-    """What a bureau is asked for, how often and by when. A form without frequency is the bulk form: it takes anything and asks for nothing."""
+    """What a bureau is asked for, how often and by when. Without a frequency it is the bulk form: it takes anything, asks for nothing."""
 
     code = models.CharField(max_length=20, unique=True)
     frequency = models.CharField(max_length=1, blank=True)

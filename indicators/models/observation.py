@@ -26,7 +26,11 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
     def record(self, submission: "Submission") -> list["Observation"]:
         """Append the approved figures. An unchanged figure stays as it is; a changed one supersedes it and both stay for ever."""
         entries = list(submission.entries.select_related("indicator", "area"))
-        keys = {"indicator__in": {e.indicator_id for e in entries}, "area__in": {e.area_id for e in entries}, "period__in": {e.period for e in entries}}
+        keys = {
+            "indicator__in": {e.indicator_id for e in entries},
+            "area__in": {e.area_id for e in entries},
+            "period__in": {e.period for e in entries},
+        }
         in_force = {(o.indicator_id, o.area_id, o.period): o for o in self.current().filter(**keys)}
         new = []
         for entry in entries:
@@ -34,12 +38,13 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
             if earlier and (earlier.value, earlier.status) == (entry.value, entry.status):
                 continue
             new.append(Observation.of(entry, submission, earlier))
-        return self.bulk_create(new)
+        Observation.objects.bulk_create(new)
+        return new
 
 
 class Observation(models.Model):
     """An approved value for indicator × area × period, as filed (year-to-date for flows). Append-only: a revision is a new row that
-    names the one it supersedes. `recorded_at` is the real moment; `known_at` is the clock's, and only historical loading sets it earlier."""
+    names the one it supersedes. `recorded_at` is the real moment, `known_at` the clock's; only historical loading sets it earlier."""
 
     class Vintage(models.TextChoices):
         EXPRESS = "express", _("express")
@@ -66,7 +71,9 @@ class Observation(models.Model):
         indexes = [models.Index(fields=["indicator", "area", "period"])]
         constraints = [
             # One first figure per key; every later one hangs on exactly one earlier (OneToOne): the history is one line.
-            models.UniqueConstraint(fields=["indicator", "area", "period"], condition=models.Q(supersedes=None), name="observation_first_once"),
+            models.UniqueConstraint(
+                fields=["indicator", "area", "period"], condition=models.Q(supersedes=None), name="observation_first_once"
+            ),
         ]
 
     def __str__(self) -> str:

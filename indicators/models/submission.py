@@ -60,7 +60,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def for_lists(self) -> "SubmissionQuerySet":
         """With what a list shows, in a fixed number of queries."""
-        counts = {f"{severity}s": models.Count("findings", filter=models.Q(findings__severity=severity)) for severity in ("error", "warning", "note")}
+        counts = {
+            f"{severity}s": models.Count("findings", filter=models.Q(findings__severity=severity))
+            for severity in ("error", "warning", "note")
+        }
         return self.select_related("bureau", "form", "sent_by", "decided_by").annotate(**counts)
 
     def receive(
@@ -89,7 +92,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             if same:
                 return same, False
             submission = self.create(
-                upload=upload, filename=filename[:200], bureau=by.bureau, form=form, period=period, door=door, sent_by=by, arrived_at=arrived_at or clock.now()
+                upload=upload,
+                filename=filename[:200],
+                bureau=by.bureau,
+                form=form,
+                period=period,
+                door=door,
+                sent_by=by,
+                arrived_at=arrived_at or clock.now(),
             )
             AuditEntry.objects.record(
                 by=by,
@@ -169,7 +179,7 @@ class Submission(models.Model):
         return self.allows("approve") and user.can_review and user.pk != self.sent_by_id
 
     def validate(self) -> None:
-        """Read, parse and check the file; store ALL findings, and the entries unless an error refuses the file. DRAFT → CHECKED or REFUSED."""
+        """Read, parse and check the file; store ALL findings, and the entries unless an error refuses it. DRAFT → CHECKED or REFUSED."""
         verdict = judge(self)  # reads in a child process: before the transaction, so that no lock waits for it
         with self._moving("check", by=None) as record:
             self.form, self.period = verdict.form, verdict.period
@@ -193,7 +203,10 @@ class Submission(models.Model):
         with self._moving("submit", by=by):
             open_warnings = self.findings.filter(severity=SubmissionFinding.Severity.WARNING, explanation="").count()
             if open_warnings:
-                raise TransitionError(gettext("%(count)d warnings have no explanation yet. Explain each, or mend the file and upload it again.") % {"count": open_warnings})
+                raise TransitionError(
+                    gettext("%(count)d warnings have no explanation yet. Explain each, or mend the file and upload it again.")
+                    % {"count": open_warnings}
+                )
             self.state, self.submitted_at = State.SUBMITTED, timezone.now()
 
     def withdraw(self, *, by: User) -> None:
@@ -246,15 +259,25 @@ class Submission(models.Model):
     def _earlier_approved(self) -> "Submission | None":
         if self.form is None or self.form.is_bulk:
             return None
-        return Submission.objects.filter(bureau=self.bureau, form=self.form, period=self.period, state=State.APPROVED).order_by("-known_at", "-pk").first()
+        return (
+            Submission.objects.filter(bureau=self.bureau, form=self.form, period=self.period, state=State.APPROVED)
+            .order_by("-known_at", "-pk")
+            .first()
+        )
 
     def _store(self, verdict: Verdict) -> None:
         notes = {(row.cell.sheet, row.cell.row): row.note for row in verdict.rows}
         SubmissionFinding.objects.bulk_create(
-            SubmissionFinding(submission=self, **SubmissionFinding.fields_of(finding, notes.get((finding.cell.sheet, finding.cell.row), "") if finding.cell else ""))
+            SubmissionFinding(
+                submission=self,
+                **SubmissionFinding.fields_of(finding, notes.get((finding.cell.sheet, finding.cell.row), "") if finding.cell else ""),
+            )
             for finding in verdict.findings
         )
         if not verdict.refused:
             Entry.objects.bulk_create(
-                Entry(submission=self, indicator_id=verdict.indicators[row.indicator], area_id=verdict.areas[row.area], **Entry.fields_of(row)) for row in verdict.rows
+                Entry(
+                    submission=self, indicator_id=verdict.indicators[row.indicator], area_id=verdict.areas[row.area], **Entry.fields_of(row)
+                )
+                for row in verdict.rows
             )

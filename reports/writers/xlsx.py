@@ -1,7 +1,7 @@
 """Excel workbook: numbers as numbers, every text as text (never a formula or a link), the same document always the same bytes."""
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from reports.document import Document
@@ -14,8 +14,10 @@ def write(document: Document) -> bytes:
 
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
-        book.set_properties({"title": document.title, "created": datetime(2000, 1, 1)})  # a fixed moment: the bytes depend on the figures only
-        bold, head = book.add_format({"bold": True, "font_size": 14}), book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        # A fixed moment: the bytes depend on the figures only.
+        book.set_properties({"title": document.title, "created": datetime(2000, 1, 1, tzinfo=UTC)})
+        bold = book.add_format({"bold": True, "font_size": 14})
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         number = book.add_format({"num_format": "#,##0.######", "valign": "top"})
         sheet = book.add_worksheet()

@@ -1,15 +1,11 @@
-from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
-from accounts.models import Area, AuditEntry, User
-from indicators.models import Observation
+from accounts.models import Area
 from indicators.periods import Period
 from targets.models.plan import Target
 
@@ -33,7 +29,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Store what differs from the results in force; each new row names the one it supersedes. Returns how many were new."""
         targets = dict(Target.objects.values_list("code", "pk"))
         areas = dict(Area.objects.values_list("code", "pk"))
-        scope = {f"{name}__in": set(results[column]) for name, column in (("target__code", "target"), ("area__code", "area"), ("period", "period"))}
+        scope = {
+            f"{name}__in": set(results[column])
+            for name, column in (("target__code", "target"), ("area__code", "area"), ("period", "period"))
+        }
         in_force = {(a.target_id, a.area_id, a.period): a for a in self.current().filter(**scope)}
         new = []
         for row in results.to_dict("records"):
@@ -42,7 +41,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             if earlier is None or not earlier.same_as(fresh):
                 fresh.supersedes = earlier
                 new.append(fresh)
-        self.bulk_create(new, batch_size=500)
+        Assessment.objects.bulk_create(new, batch_size=500)
         return len(new)
 
 
@@ -95,7 +94,9 @@ class Assessment(models.Model):
     class Meta:
         ordering = ["target__position", "area__code", "period_end"]
         indexes = [models.Index(fields=["period", "area"]), models.Index(fields=["target", "area", "period"])]
-        constraints = [models.UniqueConstraint(fields=["target", "area", "period"], condition=models.Q(supersedes=None), name="assessment_first_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "area", "period"], condition=models.Q(supersedes=None), name="assessment_first_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.target_id} {self.area_id} {self.period}: {self.status}"

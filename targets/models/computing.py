@@ -108,12 +108,15 @@ def _by_periods(plan: Plan, specs: Sequence[TargetSpec], regular: list[Period]) 
 
 
 def _figures(as_of: datetime) -> "pd.DataFrame":
-    """Known figures as indicator, area, period, value. A year's figure stands at its fourth quarter, where a flow's year-to-date is the year."""
+    """Known figures as indicator, area, period, value. A year's figure stands at its fourth quarter: year-to-date, that is the year."""
     import pandas as pd
 
     known = Observation.objects.as_of(as_of).filter(value__isnull=False).order_by("known_at", "pk")
     rows = known.values_list("indicator__code", "area__code", "period", "value")
-    frame = pd.DataFrame.from_records([(i, a, p if "-" in p else f"{p}-Q4", float(v)) for i, a, p, v in rows], columns=["indicator", "area", "period", "value"])
+    frame = pd.DataFrame.from_records(
+        [(i, a, p if "-" in p else f"{p}-Q4", float(v)) for i, a, p, v in rows if v is not None],
+        columns=["indicator", "area", "period", "value"],
+    )
     return frame.drop_duplicates(["indicator", "area", "period"], keep="last")
 
 

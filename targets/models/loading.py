@@ -50,7 +50,9 @@ def _upsert(model: type[models.Model], key: Sequence[str], rows: Iterable[dict[s
     last = {tuple(row[name] for name in key): row for row in rows}
     if last:
         names = [name for name in next(iter(last.values())) if name not in key]
-        model._default_manager.bulk_create((model(**row) for row in last.values()), update_conflicts=True, unique_fields=key, update_fields=names)
+        model._default_manager.bulk_create(
+            (model(**row) for row in last.values()), update_conflicts=True, unique_fields=key, update_fields=names
+        )
 
 
 def _by_code(model: type[models.Model]) -> dict[str, Any]:
@@ -68,7 +70,11 @@ def _areas(pack: Pack) -> None:
 
 
 def _sectors(pack: Pack) -> None:
-    _upsert(Sector, ["code"], [_text(row, "code", "name_zh", "name_en") | {"position": position} for position, row in enumerate(pack["sectors"])])
+    _upsert(
+        Sector,
+        ["code"],
+        [_text(row, "code", "name_zh", "name_en") | {"position": position} for position, row in enumerate(pack["sectors"])],
+    )
 
 
 def _units(pack: Pack) -> Callable[[PackRow], dict[str, str]]:
@@ -104,7 +110,8 @@ def _rule_sets(pack: Pack) -> None:
     for row in pack["rule_sets"]:
         parameters.setdefault((row["code"], row["valid_from"]), {})[row["parameter"]] = str(row["value"])
     rows = [
-        _text(row, "code", "name_zh", "name_en", "method") | {"valid_from": row["valid_from"], "parameters": parameters[row["code"], row["valid_from"]]}
+        _text(row, "code", "name_zh", "name_en", "method")
+        | {"valid_from": row["valid_from"], "parameters": parameters[row["code"], row["valid_from"]]}
         for row in pack["rule_sets"]
     ]
     _upsert(RuleSet, ["code", "valid_from"], rows)
@@ -114,13 +121,17 @@ def _plans(pack: Pack) -> None:
     areas = _by_code(Area)
     texts = ("code", "name_zh", "name_en", "issuer_zh", "issuer_en", "reference", "version", "note_zh", "note_en")
     years = ("period_start", "period_end")
-    _upsert(Plan, ["code"], [_text(row, *texts) | {"area": areas[row["area"]]} | {name: row[name] for name in years} for row in pack["plans"]])
+    _upsert(
+        Plan, ["code"], [_text(row, *texts) | {"area": areas[row["area"]]} | {name: row[name] for name in years} for row in pack["plans"]]
+    )
 
 
 def _targets(pack: Pack) -> None:
     sectors, indicators, plans, units = _by_code(Sector), _by_code(Indicator), _by_code(Plan), _units(pack)
-    texts = ("code", "name_zh", "name_en", "clause", "kind", "operator", "wording", "aggregation", "convention", "path", "baseline_rule", "profile")
-    texts += ("date_basis", "binding", "reading_zh", "reading_en", "doubt_zh", "doubt_en", "allocation_key")
+    texts = (
+        *("code", "name_zh", "name_en", "clause", "kind", "operator", "wording", "aggregation", "convention", "path", "baseline_rule"),
+        *("profile", "date_basis", "binding", "reading_zh", "reading_en", "doubt_zh", "doubt_en", "allocation_key"),
+    )
     plain = ("value", "value_high", "baseline_year", "baseline_value", "period_start", "target_year")
     rows = [
         _text(row, *texts)
@@ -150,7 +161,11 @@ def _allocations(pack: Pack) -> None:
     weighed = Area.objects.filter(code__in={row["area"] for row in pack["allocations"]})
     rows = []
     for plan in Plan.objects.filter(Q(area__in=weighed.values("parent")) | Q(area__in=weighed)).select_related("area"):
-        members = [code for code, area in areas.items() if area.parent_id == plan.area_id and area.kind == Area.Kind.PREFECTURE and not area.valid_to]
+        members = [
+            code
+            for code, area in areas.items()
+            if area.parent_id == plan.area_id and area.kind == Area.Kind.PREFECTURE and not area.valid_to
+        ]
         made_by = {"name": pack["allocations"][0]["allocation"], "version": pack["allocations"][0]["version"]}
         for target in plan.targets.select_related("indicator"):
             goals = _goals(target, weights.get(target.allocation_key, {}), members)
@@ -175,7 +190,13 @@ def _arithmetic(pack: Pack) -> None:
     texts = ("code", "name_zh", "name_en", "clause", "whole", "unit", "observed", "note_zh", "note_en")
     rows = [
         _text(row, *texts)
-        | {"plan_id": plans[row["whole"]], "check_kind": row["check"], "parts": list(row["parts"]), "stated": row["stated"], "position": position}
+        | {
+            "plan_id": plans[row["whole"]],
+            "check_kind": row["check"],
+            "parts": list(row["parts"]),
+            "stated": row["stated"],
+            "position": position,
+        }
         for position, row in enumerate(pack["arithmetic"])
     ]
     _upsert(ArithmeticCheck, ["code"], rows)
@@ -187,7 +208,10 @@ def _forms(pack: Pack) -> None:
     _upsert(ReportingForm, ["code"], rows)
     forms, indicators, areas = _by_code(ReportingForm), _by_code(Indicator), _by_code(Area)
     own = pack.codes("areas") or frozenset(areas)
-    groups = {f"{kind}s" if kind == "prefecture" else kind: [area for code, area in areas.items() if area.kind == kind and code in own] for kind in Area.Kind.values}
+    groups = {
+        f"{kind}s" if kind == "prefecture" else kind: [area for code, area in areas.items() if area.kind == kind and code in own]
+        for kind in Area.Kind.values
+    }
     items = []
     for row in pack["forms"]:
         for code in row["areas"] if row["indicator"] else ():

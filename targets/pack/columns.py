@@ -8,7 +8,7 @@ KINDS = ("level", "range", "ratio", "reduction", "growth_yoy", "growth_cagr", "c
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`kind`: text, int, number, date, yes or codes (a ;-list). `words`: the only values allowed. `refers`: the file whose codes it names."""
+    """`kind`: text, int, number, date, yes or codes (a ;-list). `words`: the only values allowed. `refers`: whose codes it names."""
 
     name: str
     required: bool = False
@@ -80,7 +80,14 @@ FILES: Mapping[str, File] = {
     ),
     "rule_sets": File(
         ("code", "valid_from", "parameter"),
-        (_must("code"), *_NAMES, _must("valid_from", "date"), _must("method", words=("pace", "warning_level")), _must("parameter"), _must("value", "number")),
+        (
+            _must("code"),
+            *_NAMES,
+            _must("valid_from", "date"),
+            _must("method", words=("pace", "warning_level")),
+            _must("parameter"),
+            _must("value", "number"),
+        ),
     ),
     "plans": File(
         ("code",),

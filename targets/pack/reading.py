@@ -93,7 +93,9 @@ def read_pack(folder: Path, known: Mapping[str, frozenset[str]] | None = None) -
         if path.exists():
             rows[name] = list(_read_file(name, file, path.read_bytes(), faults))
     if not rows:
-        faults.append(Fault(str(folder.name), 1, 1, f"no file of a pack is here; expected some of {', '.join(f'{name}.csv' for name in FILES)}"))
+        faults.append(
+            Fault(str(folder.name), 1, 1, f"no file of a pack is here; expected some of {', '.join(f'{name}.csv' for name in FILES)}")
+        )
     pack = Pack(rows)
     faults += check_pack(pack, known or {})
     return pack, sorted(set(faults))
@@ -124,9 +126,8 @@ def _header_faults(name: str, file: File, header: Sequence[str]) -> Iterator[Fau
     for place, column in enumerate(header, start=1):
         if column not in wanted:
             yield Fault(f"{name}.csv", 1, place, f"unknown column “{column}”; this file has {', '.join(c.name for c in file.columns)}")
-    for column in file.columns:
-        if column.required and column.name not in header:
-            yield Fault(f"{name}.csv", 1, 1, f"column “{column.name}” is missing")
+    for missing in (column.name for column in file.columns if column.required and column.name not in header):
+        yield Fault(f"{name}.csv", 1, 1, f"column “{missing}” is missing")
 
 
 def _cell(row: PackRow, column: Column, text: str, faults: list[Fault]) -> Any:

@@ -26,7 +26,9 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except (User.DoesNotExist, ReportingForm.DoesNotExist, OSError) as error:
             raise CommandError(str(error)) from error
-        submission, new = Submission.objects.receive(content, file.name, by=user, door="command", form=chosen, period=period, check_now=True)
+        submission, new = Submission.objects.receive(
+            content, file.name, by=user, door="command", form=chosen, period=period, check_now=True
+        )
         if not new:
             self.stdout.write(f"These bytes are submission {submission.pk} already ({submission.get_state_display()}).")
         for finding in submission.findings.all():

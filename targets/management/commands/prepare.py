@@ -16,7 +16,7 @@ from jobs.models import Job
 from targets.models import Plan
 
 FIXTURES = settings.BASE / "fixtures"
-DEMO_PASSWORD = "qinghai-2018"  # printed at every start; such accounts exist with QHENV_DEMO=1 only
+DEMO_PASSWORD = "qinghai-2018"  # noqa: S105 (printed at every start, for QHENV_DEMO=1 only)
 
 
 class Command(BaseCommand):
@@ -55,7 +55,9 @@ class Command(BaseCommand):
     def _schedules(self) -> list[str]:
         """Where the past is written: the published figures, and the generated ones, made now by their own script."""
         made = settings.VAR / "demo"
-        generator = subprocess.run([sys.executable, str(FIXTURES / "demo" / "generate.py"), str(made)], capture_output=True, text=True, check=False)
+        generator = subprocess.run(
+            [sys.executable, str(FIXTURES / "demo" / "generate.py"), str(made)], capture_output=True, text=True, check=False
+        )
         if generator.returncode:
             raise CommandError(f"the demonstration figures could not be made: {generator.stderr.strip()[-500:]}")
         return [str(FIXTURES / "qinghai" / "published" / "schedule.csv"), str(made / "schedule.csv")]

@@ -1,0 +1,65 @@
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Area, AuditEntry, Bureau, User, person_of
+
+
+class AuditedAdmin(admin.ModelAdmin):
+    """Whatever an administrator changes leaves an audit entry with the changed fields, before and after; nothing is deleted here."""
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        before = {name: str(form.initial.get(name)) for name in form.changed_data}
+        super().save_model(request, obj, form, change)
+        after = {name: str(form.cleaned_data.get(name)) for name in form.changed_data if "password" not in name}
+        data = {name: [before[name], value] for name, value in after.items()}
+        AuditEntry.objects.record(by=person_of(request), verb="change" if change else "add", about=obj, data=data)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """For what only the system writes: look, search, filter."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class PersonAdmin(AuditedAdmin, UserAdmin):
+    list_display = ["username", "display_name", "role", "bureau", "is_active", "is_demonstration"]
+    list_filter = ["role", "bureau", "is_active"]
+    fieldsets: ClassVar[Any] = [*(UserAdmin.fieldsets or ()), (_("Part in qhenv"), {"fields": ["display_name", "role", "bureau"]})]
+    add_fieldsets = [*UserAdmin.add_fieldsets, (_("Part in qhenv"), {"fields": ["display_name", "role", "bureau"]})]
+
+
+@admin.register(Area)
+class AreaAdmin(AuditedAdmin):
+    list_display = ["code", "name_zh", "name_en", "kind", "parent", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+    search_fields = ["code", "name_zh", "name_en"]
+
+
+@admin.register(Bureau)
+class BureauAdmin(AuditedAdmin):
+    list_display = ["code", "name_zh", "name_en"]
+    filter_horizontal = ["areas"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["number", "at", "actor", "role", "verb", "object_type", "object_id", "door", "address"]
+    list_filter = ["verb", "door", "role"]
+    search_fields = ["actor", "object_id"]
