@@ -31,7 +31,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
     numbers = dict(visible.order_by().values_list("state").annotate(Count("pk")))
     chosen = visible.filter(state=state) if state in Submission.State.values else visible
     context = {
-        "page": Paginator(chosen.for_lists(), 50).get_page(request.GET.get("page")),
+        "page": Paginator(chosen.for_lists().order_by("-arrived_at", "-pk"), 50).get_page(request.GET.get("page")),
         "state": state,
         "states": [(value, label, numbers[value]) for value, label in Submission.State.choices if value in numbers],
         "total": sum(numbers.values()),
@@ -61,7 +61,7 @@ def _due(bureau: Bureau) -> list[tuple[ReportingForm, Period, date]]:
     today = clock.today()
     quarter, year = latest_quarter(today), Period(today.year - 1)
     asked = [(form, quarter if form.frequency == "Q" else year) for form in bureau.forms.all() if not form.is_bulk]
-    return [(form, period, form.due_on(period)) for form, period in asked]
+    return [(form, period, form.due_on(period)) for form, period in asked if form.asked(period)]
 
 
 @login_required

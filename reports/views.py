@@ -14,6 +14,7 @@ from reports.document import Document
 from reports.kinds import KINDS
 from reports.kinds.compliance import Line
 from reports.writers import WRITERS
+from targets import board
 from targets.models import Assessment
 from targets.models.trace import trace_of
 from targets.views.choice import Choice, period_of, the_plan
@@ -71,7 +72,7 @@ def _line(one: Assessment) -> Line:
         allocated=one.area_id != one.target.plan.area_id,
         unit=one.target.indicator.unit,
         goal=one.goal,
-        value=one.value,
+        value=board.judged(one),
         expected=one.expected,
         gap=one.gap,
         gap_share=one.gap_share,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from targets.progress.types import Status
@@ -40,6 +41,12 @@ class MatrixRow:
 
     target: Any
     cells: Sequence[Any]
+
+
+def judged(assessment: Any) -> Decimal | None:
+    """The value a status rests on: the period's own, after the deadline that of the deadline; None if it is not known."""
+    value = assessment.result.get("judged_value") if assessment.frozen else assessment.value
+    return None if value is None else Decimal(str(value))
 
 
 def by_key(assessments: Iterable[Any]) -> Mapping[Key, Any]:

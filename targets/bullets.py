@@ -47,7 +47,7 @@ def bullet_of(row: Mapping[str, Any]) -> Bullet:
 def _on_one_scale(row: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
     """Value, expected value and goal, comparable with each other."""
     value, expected, goal = row.get("compared"), row.get("expected"), row.get("goal_level")
-    if expected is not None and row.get("share"):
+    if expected is not None and row.get("share") and not row["kind"].startswith("growth"):
         expected = expected / row["share"]
     if row["kind"] != "reduction":
         return value, expected, row.get("goal") if goal is None else goal

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from indicators.periods import Period
 
-MINUS = "\N{MINUS SIGN}"
+MINUS, SPACE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 
 def number(value: Decimal | float | int | None, decimals: int = 2) -> str:
@@ -30,7 +30,7 @@ def as_stated(value: Decimal | float | int | None) -> str:
 
 def percent(share: Decimal | float | None, decimals: int = 1) -> str:
     """0.0944 → 9.4 %: a share as percent."""
-    return "" if share is None else f"{number(Decimal(str(share)) * 100, decimals)} %"
+    return "" if share is None else f"{number(Decimal(str(share)) * 100, decimals)}{SPACE}%"
 
 
 def spelled(code: str, chinese: bool) -> str:

@@ -15,8 +15,13 @@
     document.head.append(script);
   });
 
+  // Charts are designed for the page's normal text; at another text size they grow with it.
+  const times = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
+  const grows = new Set(["size", "l", "r", "t", "b"]);
+
   // The browser itself resolves the names, so light-dark(), fallbacks and tokens made of tokens work too.
-  function resolve(part, probe) {
+  function resolve(part, probe, key) {
+    if (typeof part === "number") return grows.has(key) ? part * times() : part;
     if (typeof part === "string") {
       if (!part.startsWith("var(--")) return part;
       probe.style.color = part;
@@ -24,7 +29,7 @@
     }
     if (Array.isArray(part)) return part.map((one) => resolve(one, probe));
     if (part === null || typeof part !== "object") return part;
-    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, resolve(one, probe)]));
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, resolve(one, probe, key)]));
   }
 
   const address = (event) => {
@@ -34,6 +39,7 @@
 
   async function draw(plot, figure) {
     const { data, layout } = resolve(figure, plot);
+    plot.style.height = `${plot.dataset.height * times()}px`;
     await Plotly.react(plot, data, { ...layout, height: undefined, autosize: true }, config);
   }
 
@@ -45,7 +51,7 @@
       const [answer] = await Promise.all([fetch(holder.dataset.chart, { credentials: "same-origin" }), load()]);
       if (!answer.ok) throw new Error(`${answer.status} ${holder.dataset.chart}`);
       const figure = await answer.json();
-      plot.style.height = `${holder.dataset.height ?? figure.layout.height ?? (room || 352)}px`;
+      plot.dataset.height = holder.dataset.height ?? figure.layout.height ?? (room ? room / times() : 352);
       holder.style.minHeight = 0;
       await draw(plot, figure);
       drawn.set(plot, figure);
@@ -69,7 +75,7 @@
   const redraw = () => drawn.forEach((figure, plot) => (plot.isConnected ? draw(plot, figure) : drawn.delete(plot)));
 
   for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", redraw);
-  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  document.addEventListener("appearance", redraw);
   document.addEventListener("htmx:load", watch);
   watch();
 })();

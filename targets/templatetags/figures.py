@@ -27,9 +27,15 @@ def spelled(period: object) -> str:
 
 
 @register.filter
+def year(number: int) -> str:
+    """A year or another number that is a name: without thousands marks."""
+    return str(number)
+
+
+@register.filter
 def signed_percent(share: Decimal | None, decimals: int = 1) -> str:
     """−0.0893 → −8.9 %: a share as percent with its sign."""
-    return "" if share is None else f"{numbers.signed(share * 100, decimals)} %"
+    return "" if share is None else f"{numbers.signed(share * 100, decimals)}{numbers.SPACE}%"
 
 
 @register.filter

@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from indicators.rows import STAGES
+from targets.board import judged
 from targets.bullets import bullet_of
 from targets.models import Assessment, Target
 from targets.models.trace import STAGE_WORDS, gap_unit, reason_word
@@ -20,18 +20,13 @@ GROWTH = (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
 
 
 @register.inclusion_tag("parts/_figure.html")
-def figure(one: Assessment, name: str, size: str = "") -> dict[str, Any]:
-    """One number of an assessment with its unit, or the reason why it does not stand. `judged` is the value the status rests on:
-    after the deadline the deadline's, else the period's own."""
-    value = _judged(one) if name == "judged" else getattr(one, name)
+def figure(one: Assessment, name: str, size: str = "", head: str = "") -> dict[str, Any]:
+    """One number of an assessment with its unit, or the reason why it does not stand. `judged` is the value the status rests on.
+    `head` is the unit the table's head already carries: it is not said again."""
+    value = judged(one) if name == "judged" else getattr(one, name)
     text, unit = ("", "") if value is None else _written(one, name, value)
     reason = reason_word(one, "value" if name == "judged" else name) if value is None else ""
-    return {"value": text, "unit": unit, "reason": reason, "size": size}
-
-
-def _judged(one: Assessment) -> Decimal | None:
-    value = one.result.get("judged_value") if one.frozen else one.value
-    return None if value is None else Decimal(str(value))
+    return {"value": text, "unit": "" if unit == head else unit, "reason": reason, "size": size}
 
 
 def _written(one: Assessment, name: str, value: Decimal) -> tuple[str, str]:
@@ -50,6 +45,12 @@ def _written(one: Assessment, name: str, value: Decimal) -> tuple[str, str]:
     if name == "gap":
         return signed(value, 2 if target.kind in GROWTH else decimals), gap_unit(target)
     return (number(value), "%") if target.kind in GROWTH else (number(value, decimals), target.indicator.unit)
+
+
+@register.filter
+def value_unit(target: Target) -> str:
+    """The unit of a target's value, for the head of a table."""
+    return "%" if target.kind in GROWTH else target.indicator.unit
 
 
 @register.filter
@@ -77,7 +78,7 @@ def wrong_way(one: Assessment) -> str:
     if change is None or progress is None or progress >= 0:
         return ""
     since = spelled(str(explain(one.result).params["baseline_period"]), not (get_language() or "").startswith("en"))
-    words = {"change": f"{signed(change * 100)} %", "since": since}
+    words = {"change": f"{signed(change * 100)}\N{NO-BREAK SPACE}%", "since": since}
     return gettext("moving the wrong way: %(change)s since %(since)s") % words
 
 
@@ -101,13 +102,37 @@ def gap_words(one: Assessment) -> str:
 def bullet(one: Assessment) -> dict[str, Any]:
     """The bullet bar of an assessment, with a sentence for those who cannot see it."""
     bar = bullet_of(one.result)
-    text = f"{one.get_status_display()}: {gap_words(one)}; {gettext('goal')} {goal(one)}"
+    words = {"status": one.get_status_display(), "gap": gap_words(one), "goal": goal(one)}
+    text = gettext("%(status)s: %(gap)s; goal %(goal)s") % words
     marks = {"start": bar.start, "width": bar.width, "expected": bar.expected, "goal": bar.goal, "zero": bar.zero}
     return {"status": one.status, "text": text, **marks}
 
 
-@register.simple_tag
-def why(one: Assessment, name: str) -> str:
-    """A definition that says why a number does not stand; nothing where it stands."""
-    reason = reason_word(one, name) if getattr(one, name) is None else ""
-    return format_html('<dd class="quiet small">{}</dd>', reason) if reason else ""
+@register.inclusion_tag("targets/_facts.html")
+def facts(one: Assessment) -> dict[str, Any]:
+    """All numbers of an assessment with their terms; why one does not stand is said once, where it is first met."""
+    rows, said = [], set()
+    for name, term in _terms(one):
+        shown = figure(one, name, size="l")
+        why = shown["reason"] if shown["reason"] not in said else ""
+        said.add(shown["reason"])
+        rows.append((term, shown, why))
+    return {"rows": rows, "one": one}
+
+
+def _terms(one: Assessment) -> list[tuple[str, str]]:
+    """The numbers worth showing, in the order they are asked for."""
+    if one.target.kind == Target.Kind.MILESTONE:
+        return [("judged", gettext("Stage"))]
+    terms = [
+        ("judged", gettext("Value at the deadline") if one.frozen else gettext("Value")),
+        ("expected", gettext("Asked for at the deadline") if one.frozen else gettext("Expected by now")),
+        ("gap", gettext("Gap")),
+        ("gap_share", gettext("Gap, share of expected")),
+        ("progress", gettext("Share of the way")),
+        ("required_pace", gettext("Pace needed from here")),
+    ]
+    if wrong_way(one):
+        terms.remove(("progress", gettext("Share of the way")))
+    own = [("value", gettext("Figure of %(period)s") % {"period": spelled(one.period, not (get_language() or "").startswith("en"))})]
+    return terms + own if one.frozen else terms

@@ -38,6 +38,6 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "counts": board.count_statuses(now, before),
         "years": board.by_year(now),
         "moves": board.moves(board.by_key(now), board.by_key(before)),
-        "submissions": Submission.objects.visible_to(request.user).filter(bureau__areas=found).for_lists()[:8],
+        "submissions": Submission.objects.visible_to(request.user).filter(bureau__areas=found).for_lists().order_by("-arrived_at", "-pk")[:8],
     }
     return render(request, "targets/area.html", context)

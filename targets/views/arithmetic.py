@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from indicators.models import Observation
-from targets.arithmetic import Goal, reckon
+from targets.arithmetic import Goal, Sum, reckon
 from targets.models import ArithmeticCheck, Target
 from targets.views.choice import the_plan
 
@@ -22,11 +22,11 @@ def arithmetic(request: HttpRequest) -> HttpResponse:
     return render(request, "targets/arithmetic.html", {"plan": plan, "rows": rows})
 
 
-def _reckoned(check: ArithmeticCheck, targets: dict[str, Target]) -> tuple[object, Observation | None, list[Target], Target]:
+def _reckoned(check: ArithmeticCheck, targets: dict[str, Target]) -> tuple[Sum, Observation | None, list[Target], Target, str]:
     parts, whole = [targets[code] for code in check.parts], targets[check.whole]
     observed = _observed(check, whole)
     done = reckon(check.check_kind, [_goal(part) for part in parts], _goal(whole), check.stated, observed.value if observed else None)
-    return done, observed, parts, whole
+    return done, observed, parts, whole, whole.unit if check.unit == whole.unit_zh else check.unit
 
 
 def _goal(target: Target) -> Goal:

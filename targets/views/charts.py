@@ -1,6 +1,6 @@
 """The figures behind the pictures, as JSON: assessments in, Plotly figures out. Drawing rules live in targets/charts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Area
 from indicators.models import Sector
+from indicators.periods import Period
 from targets import board
 from targets.charts import CHARTS
 from targets.charts.points import Bar, Count, Goal, Labels, PathPoint, Point
@@ -55,14 +56,16 @@ def trajectory(request: HttpRequest, code: str) -> HttpResponseBase:
     """Observed values, the path and the goal of one target in one area."""
     target = get_object_or_404(Target.objects.for_pages().select_related("plan__area"), code=code)
     area = get_object_or_404(Area, code=request.GET.get("area") or target.plan.area.code)
-    results = list(Assessment.objects.current().filter(target=target, area=area).order_by("period_end"))
-    points = [Point(one.period, one.period_end, _of_year(one, one.value), one.status, _submissions_of(one)) for one in results]
-    path = [PathPoint(one.period, one.period_end, _of_year(one, one.expected)) for one in results if not one.frozen]
+    results = list(Assessment.objects.current().filter(target=target, area=area).for_pages().order_by("period_end"))
+    points = [Point(one.period, one.period_end, _of_year(one, one.value), one.status, _page_of(one)) for one in results if _comparable(one)]
+    path = [PathPoint(one.period, one.period_end, _of_year(one, one.expected)) for one in results if not one.frozen] + _way_ahead(results)
     goal_value = next((one.result.get("goal_level") for one in reversed(results) if one.result.get("goal_level") is not None), None)
     goal = None if goal_value is None else Goal(f"{target.target_year}-Q4", date(target.target_year, 12, 31), goal_value, results[-1].result.get("goal_high"))
-    unit = target.indicator.unit
-    observed = _("Year-to-date figure, scaled to a full year") if any(one.result.get("flow") for one in results) else _("Figure")
-    figure = CHARTS["trajectory"](points, path, goal, _labels(unit=unit, observed=observed, decimals=target.indicator.decimals))
+    in_growth = target.kind in (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
+    flow = not in_growth and any(one.result.get("flow") for one in results)
+    observed = _("Year-to-date figure, scaled to a full year") if flow else _("Figure")
+    unit, decimals = ("%", 2) if in_growth else (target.indicator.unit, target.indicator.decimals)
+    figure = CHARTS["trajectory"](points, path, goal, _labels(unit=unit, observed=observed, decimals=decimals))
     return JsonResponse(figure)
 
 
@@ -74,7 +77,27 @@ def _of_year(one: Assessment, value: Any) -> float | None:
     return float(value) / share if share else float(value)
 
 
-def _submissions_of(one: Assessment) -> str:
+def _comparable(one: Assessment) -> bool:
+    """After the deadline a flow's own share of the year is no longer known: only whole years can then be compared."""
+    return not (one.frozen and one.result.get("flow")) or Period.parse(one.period).completes_year
+
+
+def _way_ahead(results: Sequence[Assessment]) -> list[PathPoint]:
+    """The path at the end of each year still to come, up to the goal; formulas as in the engine's explanation."""
+    one = next((one for one in reversed(results) if not one.frozen and one.result.get("baseline_time") is not None), None)
+    if one is None or one.target.path == Target.Path.NONE or one.result.get("goal_level") is None:
+        return []
+    base, goal, start, end = (one.result[name] for name in ("baseline_value", "goal_level", "baseline_time", "deadline"))
+    geometric = one.target.path == Target.Path.GEOMETRIC and base * goal > 0
+    points = []
+    for year in range(one.period_end.year + Period.parse(one.period).completes_year, one.target.target_year + 1):
+        elapsed = (year + 1 - start) / (end - start)
+        value = base * (goal / base) ** elapsed if geometric else base + (goal - base) * elapsed
+        points.append(PathPoint(f"{year}-Q4", date(year, 12, 31), value))
+    return points
+
+
+def _page_of(one: Assessment) -> str:
     return reverse("targets:target", args=[one.target.code]) + f"?area={one.area.code}&period={one.period}"
 
 
@@ -115,7 +138,7 @@ def status_counts(request: HttpRequest) -> HttpResponseBase:
     for one in chosen.filter(area__code=area) if area else chosen:
         groups.setdefault(one.target.sector if area else one.area, []).append(one)
     rows = [_count_row(thing, group) for thing, group in groups.items()]
-    return JsonResponse(CHARTS["status_counts"](rows, _labels(unit=_("targets"))))
+    return JsonResponse(CHARTS["status_counts"](rows, _labels(unit=_("targets"), observed=_("Number"))))
 
 
 def _count_row(thing: Sector | Area, group: list[Assessment]) -> Count:
@@ -125,4 +148,5 @@ def _count_row(thing: Sector | Area, group: list[Assessment]) -> Count:
 
 
 def _worst_first(results: Iterable[Assessment]) -> list[Assessment]:
-    return sorted(results, key=lambda one: (one.gap_share is None, one.gap_share or 0))
+    """What is still open before what is past its deadline."""
+    return sorted(results, key=lambda one: (one.gap_share is None, one.frozen, one.gap_share or 0))

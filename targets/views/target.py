@@ -51,6 +51,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         "trace": trace_of(now) if now else None,
         "history": list(reversed(here)),
         "by_area": by_area,
+        "has_gaps": len(by_area) > 1 and any(one.gap_share is not None for one in by_area),
         "allocation": found.allocations.filter(area=area).first(),
         "is_whole": area == found.plan.area,
         "figures": figures,
