@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.models import person_of
 from indicators.forms import MOST_BYTES
 from indicators.models import Entry, ReportingForm, Submission, SubmissionFinding
-from indicators.periods import Period
+from indicators.parsing import read_period
 
 
 class PlainDecimal(serializers.DecimalField):
@@ -75,10 +75,9 @@ class FileUploadSerializer(serializers.Serializer[Any]):
         return form
 
     def validate_period(self, text: str) -> str:
-        try:
-            return str(Period.parse(text))
-        except ValueError as error:
-            raise serializers.ValidationError("Not a period. Write it like 2018-Q3.") from error
+        if not read_period(text):
+            raise serializers.ValidationError("Not a period. Write it like 2018-Q3.")
+        return read_period(text)
 
     def validate_file(self, file: Any) -> Any:
         if file.size > MOST_BYTES:
@@ -115,6 +114,7 @@ class SubmissionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         if getattr(self, "swagger_fake_view", False):
             return Submission.objects.none()
         chosen = Submission.objects.visible_to(person_of(self.request)).select_related("bureau", "form", "upload")
+        chosen = chosen.defer("upload__content")  # a list must not carry every file
         return chosen.prefetch_related("findings", "entries__indicator", "entries__area") if self.detail else chosen
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
