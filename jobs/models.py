@@ -124,10 +124,10 @@ class Job(models.Model):
         except (OperationalError, OSError) as error:
             log.warning("broker not reached, job %s waits for the reaper: %s", self.pk, error)
 
-    def advance(self, done: int, total: int | None = None) -> None:
-        """Tell progress and renew the lease. LeaseLost if another worker has taken the job over."""
-        self.done, self.total = done, self.total if total is None else total
-        self._write(done=self.done, total=self.total, lease_until=timezone.now() + LEASE)
+    def advance(self, done: int, total: int | None = None, **kept: Any) -> None:
+        """Tell progress and renew the lease; `kept` goes into the payload for whoever takes over. LeaseLost if somebody has."""
+        self.done, self.total, self.payload = done, self.total if total is None else total, self.payload | kept
+        self._write(done=self.done, total=self.total, payload=self.payload, lease_until=timezone.now() + LEASE)
 
     def finish(self, state: str, error: str = "") -> None:
         self.state, self.error = state, error

@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 
 from celery import Celery
 
+from qhenv import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qhenv.settings")
 
+broker.register()
 app = Celery("qhenv")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 

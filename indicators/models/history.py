@@ -4,19 +4,19 @@ from datetime import datetime, time
 
 from accounts import clock
 from accounts.models import User
-from indicators.history import ARRIVE, Event
+from indicators.history import DECIDE, Event
 from indicators.models.entry import SubmissionFinding
 from indicators.models.form import ReportingForm
 from indicators.models.submission import Submission
 
 
-def replay(event: Event) -> None:
-    """Do one event of the past. Doing it twice changes nothing: a file that arrived is found again by its bytes and its day."""
+def replay(event: Event) -> Submission | None:
+    """Do one event of the past; returns the submission if it was approved. Doing it twice changes nothing."""
     clerk = User.objects.get(bureau__code=event.bureau, role=User.Role.REPORTER)
-    if event.kind == ARRIVE:
-        _arrive(event, clerk)
-    else:
-        _decide(event, clerk)
+    if event.kind == DECIDE:
+        return _decide(event, clerk)
+    _arrive(event, clerk)
+    return None
 
 
 def _moment(event: Event, hour: int) -> datetime:
@@ -39,13 +39,14 @@ def _arrive(event: Event, clerk: User) -> None:
     submission.submit(by=clerk)
 
 
-def _decide(event: Event, clerk: User) -> None:
+def _decide(event: Event, clerk: User) -> Submission | None:
     submission = Submission.objects.waiting().filter(bureau=clerk.bureau, filename=event.path.name).order_by("-pk").first()
     if submission is None:
-        return
+        return None
     reviewer = User.objects.filter(role=User.Role.REVIEWER).order_by("pk").first()
     assert reviewer is not None, "loading the past needs a reviewer"
     if event.action == "approve":
         submission.approve(by=reviewer, known_at=_moment(event, 16))
-    else:
-        submission.return_for_changes(by=reviewer, reason=event.action.removeprefix("return:"))
+        return submission
+    submission.return_for_changes(by=reviewer, reason=event.action.removeprefix("return:"))
+    return None

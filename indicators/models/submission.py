@@ -226,14 +226,17 @@ class Submission(models.Model):
             record["reason"] = self.reason
 
     def approve(self, *, by: User, known_at: datetime | None = None) -> None:
-        """A reviewer who is not the sender accepts: the figures become observations, and a job assesses the targets they touch."""
+        """A reviewer who is not the sender accepts: the figures become observations, and a job assesses the targets they touch.
+
+        `known_at` is for loading the past: it dates the figures, and the loader itself asks for the assessment of many approvals at once.
+        """
         self._require(reviewer=by)
         with self._moving("approve", by=by) as record:
             self.state, self.decided_by, self.decided_at = State.APPROVED, by, timezone.now()
             self.known_at = known_at or clock.now()
             new = Observation.objects.record(self)
             record |= {"known_at": self.known_at, "observations": len(new)}
-            if new:
+            if new and known_at is None:
                 self.job = Job.objects.enqueue("assess", {"submissions": [self.pk]}, by=by)
 
     @contextmanager
