@@ -43,7 +43,7 @@ TITLES: tuple[tuple[str, int], ...] = (
     (_("Expected now"), 12),
     (_("Gap"), 12),
     (_("Gap, share of expected, %"), 16),
-    (_("Progress, % of the way"), 16),
+    (_("Progress, share of the way, %"), 16),
     (_("Required pace from here"), 16),
     (_("Status"), 10),
     (_("Why"), 60),
