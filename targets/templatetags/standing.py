@@ -103,7 +103,7 @@ def bullet(one: Assessment) -> dict[str, Any]:
     """The bullet bar of an assessment, with a sentence for those who cannot see it."""
     bar = bullet_of(one.result)
     words = {"status": one.get_status_display(), "gap": gap_words(one), "goal": goal(one)}
-    text = gettext("%(status)s: %(gap)s; goal %(goal)s") % words
+    text = gettext("%(status)s; goal %(goal)s; %(gap)s") % words
     marks = {"start": bar.start, "width": bar.width, "expected": bar.expected, "goal": bar.goal, "zero": bar.zero}
     return {"status": one.status, "text": text, **marks}
 
