@@ -16,8 +16,9 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
 
     class Meta:
         model = Target
-        fields = ["code", "plan", "indicator", "sector", "name_zh", "name_en", "clause", "kind", "unit_zh", "operator", "value", "value_high", "baseline_year"]
-        fields += ["target_year", "scope", "wording", "convention", "path", "baseline_rule", "binding", "date_basis", "reading_zh", "doubt_zh"]
+        fields = ["code", "plan", "indicator", "sector", "name_zh", "name_en", "clause", "kind", "unit_zh", "unit_en", "operator", "value"]
+        fields += ["value_high", "baseline_year", "baseline_value", "target_year", "scope", "wording", "convention", "path", "baseline_rule"]
+        fields += ["binding", "date_basis", "headline", "reading_zh", "reading_en", "doubt_zh", "doubt_en"]
 
 
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
@@ -29,8 +30,8 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
 
     class Meta:
         model = Assessment
-        fields = ["target", "area", "period", "status", "reason", "unit", "value", "goal", "expected", "gap", "gap_share", "gap_linear", "progress"]
-        fields += ["required_pace", "frozen", "late_fulfilment", "reasons", "trace"]
+        fields = ["target", "area", "period", "status", "reason", "unit", "value", "goal", "expected", "gap", "gap_share", "gap_linear"]
+        fields += ["progress", "required_pace", "frozen", "late_fulfilment", "reasons", "trace"]
 
     def get_reasons(self, assessment: Assessment) -> dict[str, str]:
         return {name.removesuffix("_reason"): code for name, code in assessment.result.items() if name.endswith("_reason") and code}

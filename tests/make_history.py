@@ -1,0 +1,78 @@
+"""The demonstration's past for tests: its files are made once, and any part of it is loaded by the real job."""
+
+import csv
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Bureau, User
+from jobs.models import Job
+from qhenv.celery import handlers
+from tests.conftest import DEMO, QINGHAI
+
+PUBLISHED = QINGHAI / "published" / "schedule.csv"
+
+
+@cache
+def made() -> Path:
+    """The folder of the generated files; made by the demonstration's own script."""
+    folder: Path = settings.VAR / "made"
+    subprocess.run([sys.executable, str(DEMO / "generate.py"), str(folder)], check=True, capture_output=True)
+    return folder
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def part_of_schedule(name: str, wanted: Callable[[Mapping[str, str]], bool]) -> Path:
+    """A schedule beside the generated one that holds the wanted rows only."""
+    rows, path = table(made() / "schedule.csv"), made() / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(row for row in rows if wanted(row))
+    return path
+
+
+def make_people() -> None:
+    """A clerk for every bureau and a reviewer: who filed and decided in the past."""
+    for bureau in Bureau.objects.all():
+        User.objects.create_user(f"clerk-{bureau.code}", role=User.Role.REPORTER, bureau=bureau)
+    User.objects.create_user("past-reviewer", role=User.Role.REVIEWER)
+
+
+def load(*schedules: Path) -> Job:
+    """Replay schedules as the first start does, then do all the jobs that follow from it."""
+    job = Job.objects.enqueue("load_history", {"schedules": [str(path) for path in schedules]})
+    work_off()
+    job.refresh_from_db()
+    return job
+
+
+def work_off() -> None:
+    """What a worker does until nothing waits."""
+    while waiting := Job.objects.filter(state=Job.State.QUEUED).order_by("pk").first():
+        Job.objects.run(waiting.pk, handlers())
+        waiting.refresh_from_db()
+        assert waiting.state == Job.State.DONE, waiting.error
+
+
+@contextmanager
+def part_of_the_past(blocker: Any, today: str, *periods: str) -> Iterator[None]:
+    """Some periods of the past on a day of the clock, approved and assessed: for all tests of a module, then taken back."""
+    with pytest.MonkeyPatch.context() as patch, blocker.unblock(), transaction.atomic():
+        patch.setenv("QHENV_TODAY", today)
+        make_people()
+        load(PUBLISHED, part_of_schedule("-".join(periods), lambda row: row["period"] in periods))
+        yield
+        transaction.set_rollback(True)
