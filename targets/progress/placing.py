@@ -122,7 +122,12 @@ def _pace(c: Columns, out: Columns, points: Points, no_gap: Codes, straight: Boo
     n = len(no_gap)
     progress, ratio, used, swapped = share_and_pace(points, c["convention"])
     met_before = ~straight & (points.d * (points.v0 - points.goal) >= 0)
-    nothing_to_go = (met_before & (points.v0 == points.goal), CODE["baseline_equals_goal"]), (met_before, CODE["slipped"])
+    holding = met_before & (points.d * (points.v - points.goal) >= 0)  # a part of the year that, scaled to the year, keeps the goal
+    nothing_to_go = (
+        (holding, CODE["holding"]),
+        (met_before & (points.v0 == points.goal), CODE["baseline_equals_goal"]),
+        (met_before, CODE["slipped"]),
+    )
     far = (straight & ~(points.goal > 0), CODE["goal_not_positive"]), (straight & ~np.isfinite(progress), CODE["sign_change"])
     why = first_of(n, (no_gap > 0, no_gap), *nothing_to_go, *far)
     short = np.isin(used, [CONVENTION_NAMES.index(name) for name in GROWING]) & (points.t - points.t0 < 1 - 1e-9)
