@@ -74,8 +74,9 @@ def goal(one: Assessment | Target) -> str:
 @register.filter
 def wrong_way(one: Assessment) -> str:
     """How a value has moved against its goal since the baseline, in words; "" where it has not, or where nothing is known."""
-    change, progress = one.result.get("change"), one.progress
-    if change is None or progress is None or progress >= 0:
+    change, why_none = one.result.get("change"), one.result.get("progress_reason")
+    backwards = why_none in ("wrong_way", "moved_back") if one.progress is None else one.progress < 0
+    if change is None or not backwards:
         return ""
     since = spelled(str(explain(one.result).params["baseline_period"]), not (get_language() or "").startswith("en"))
     words = {"change": f"{signed(change * 100)}\N{NO-BREAK SPACE}%", "since": since}
