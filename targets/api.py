@@ -17,8 +17,8 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
     class Meta:
         model = Target
         fields = ["code", "plan", "indicator", "sector", "name_zh", "name_en", "clause", "kind", "unit_zh", "unit_en", "operator", "value"]
-        fields += ["value_high", "baseline_year", "baseline_value", "target_year", "scope", "wording", "convention", "path", "baseline_rule"]
-        fields += ["binding", "date_basis", "headline", "reading_zh", "reading_en", "doubt_zh", "doubt_en"]
+        fields += ["value_high", "baseline_year", "baseline_value", "target_year", "scope", "wording", "convention", "path"]
+        fields += ["baseline_rule", "binding", "date_basis", "headline", "reading_zh", "reading_en", "doubt_zh", "doubt_en"]
 
 
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):

@@ -10,16 +10,27 @@ from targets.pack.reading import Fault, Pack
 
 Known = Mapping[str, frozenset[str]]
 _BASELINE = re.compile(r"fixed|first_observation|actual_\d{4}|previous_year|zero_before_start|none")
+_CODE = re.compile(r"[-A-Za-z0-9_]+")
+_LONGEST = {"areas": 12, "sectors": 30, "indicators": 20, "targets": 20}  # files whose codes stand in addresses, with their longest
+_LEADS_TO = {"areas": ("parent",), "indicators": ("numerator", "denominator", "formula")}
+_PARAMETERS = {"pace": {"on_track", "at_risk", "milestone_risk", "milestone_off", "coverage"}, "warning_level": {"coverage"}}
 
 
 def check_pack(pack: Pack, known: Known) -> Iterator[Fault]:
     """All faults between rows; a fault inside a cell has been told already and leaves None there."""
-    for check in (_duplicates, _references, _scopes, _targets, _weights, _ratios, _forms):
+    for check in (_codes, _duplicates, _references, _loops, _rule_sets, _plans, _scopes, _targets, _weights, _indicators, _forms):
         yield from check(pack, known)
 
 
 def _exists(code: str, file: str, pack: Pack, known: Known) -> bool:
     return code in pack.codes(file) or code in known.get(file, frozenset())
+
+
+def _codes(pack: Pack, known: Known) -> Iterator[Fault]:
+    for name, longest in _LONGEST.items():
+        for row in pack[name]:
+            if row["code"] and not (_CODE.fullmatch(row["code"]) and len(row["code"]) <= longest):
+                yield row.fault("code", f"a code here is made of at most {longest} letters A-Z, a-z, digits, - and _")
 
 
 def _duplicates(pack: Pack, known: Known) -> Iterator[Fault]:
@@ -42,6 +53,45 @@ def _references(pack: Pack, known: Known) -> Iterator[Fault]:
                         yield row.fault(column.name, f"“{code}” is not in {column.refers}.csv")
 
 
+def _listed(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def _loops(pack: Pack, known: Known) -> Iterator[Fault]:
+    """What lies in itself, or is computed from itself, at any distance."""
+    for name, columns in _LEADS_TO.items():
+        next_to = {row["code"]: {code for column in columns for code in _listed(row[column])} for row in pack[name]}
+        for row in pack[name]:
+            for column in columns:
+                if row["code"] in _reached(set(_listed(row[column])), next_to):
+                    yield row.fault(column, f"leads back to “{row['code']}” itself")
+
+
+def _reached(found: set[str], next_to: Mapping[str, set[str]]) -> set[str]:
+    while more := {code for one in found for code in next_to.get(one, ())} - found:
+        found |= more
+    return found
+
+
+def _rule_sets(pack: Pack, known: Known) -> Iterator[Fault]:
+    given: dict[tuple[str, object], set[str]] = defaultdict(set)
+    last = {}
+    for row in pack["rule_sets"]:
+        if row["method"] and row["parameter"] not in (None, *_PARAMETERS[row["method"]]):
+            yield row.fault("parameter", f"parameter “{row['parameter']}” is none of {', '.join(sorted(_PARAMETERS[row['method']]))}")
+        given[row["code"], row["valid_from"]].add(row["parameter"])
+        last[row["code"], row["valid_from"]] = row
+    for key, row in last.items():
+        if missing := _PARAMETERS.get(row["method"], set()) - given[key]:
+            yield row.fault("parameter", f"“{key[0]}” has no {', '.join(sorted(missing))}")
+
+
+def _plans(pack: Pack, known: Known) -> Iterator[Fault]:
+    for row in pack["plans"]:
+        if row["period_start"] and row["period_end"] and row["period_end"] < row["period_start"]:
+            yield row.fault("period_end", "a plan does not end before it begins")
+
+
 def _scopes(pack: Pack, known: Known) -> Iterator[Fault]:
     for row in pack["targets"]:
         for code in (row["scope"] or "").split(";"):
@@ -61,6 +111,8 @@ def _targets(pack: Pack, known: Known) -> Iterator[Fault]:
             yield row.fault("period_start", "counting from zero needs the first year of the count")
         if row["kind"] not in ("milestone", None) and row.is_empty("value"):
             yield row.fault("value", "a target that is not a milestone needs its value")
+        if row["kind"] == "range" and row.is_empty("value_high"):
+            yield row.fault("value_high", "a range needs its upper end")
         if (row["kind"] == "milestone") != (row["convention"] == "evidence"):
             yield row.fault("convention", "milestones, and only they, are judged by evidence")
         if row["allocation"] == "split" and row["allocation_key"] not in keys and "allocations" in pack.rows:
@@ -74,6 +126,8 @@ def _weights(pack: Pack, known: Known) -> Iterator[Fault]:
     last = {}
     for row in pack["allocations"]:
         if row["weight"] is not None:
+            if not 0 <= row["weight"] <= 1:
+                yield row.fault("weight", "a weight lies between 0 and 1")
             key = (row["allocation"], row["version"], row["key"])
             sums[key] += row["weight"]
             last[key] = row
@@ -82,8 +136,10 @@ def _weights(pack: Pack, known: Known) -> Iterator[Fault]:
             yield last[key].fault("weight", f"the weights of “{key[2]}” add up to {total}, not to 1")
 
 
-def _ratios(pack: Pack, known: Known) -> Iterator[Fault]:
+def _indicators(pack: Pack, known: Known) -> Iterator[Fault]:
     for row in pack["indicators"]:
+        if row["decimals"] is not None and not 0 <= row["decimals"] <= 9:
+            yield row.fault("decimals", "decimals lie between 0 and 9")
         if row["kind"] == "ratio" and not (row["numerator"] and row["denominator"]):
             yield row.fault("numerator", "a ratio needs numerator and denominator")
         if row["reported"] == "derived" and row["kind"] != "ratio" and not row["formula"]:
