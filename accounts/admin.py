@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
-from django.forms import ModelForm
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,15 @@ class AuditedAdmin(admin.ModelAdmin):
         after = {name: str(form.cleaned_data.get(name)) for name in form.changed_data if "password" not in name}
         data = {name: [before[name], value] for name, value in after.items()}
         AuditEntry.objects.record(by=person_of(request), verb="change" if change else "add", about=obj, data=data)
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for verb, things in (("add", formset.new_objects), ("delete", formset.deleted_objects)):
+            for thing in things:
+                AuditEntry.objects.record(by=person_of(request), verb=verb, about=form.instance, data={"line": str(thing)})
+        for thing, names in formset.changed_objects:
+            line = {name: str(getattr(thing, name)) for name in names}
+            AuditEntry.objects.record(by=person_of(request), verb="change", about=form.instance, data={"line": str(thing), **line})
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

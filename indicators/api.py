@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import person_of
-from indicators.forms import MOST_BYTES
 from indicators.models import Entry, ReportingForm, Submission, SubmissionFinding
 from indicators.parsing import read_period
+from indicators.readers import MAX_BYTES
 
 
 class PlainDecimal(serializers.DecimalField):
@@ -80,7 +80,7 @@ class FileUploadSerializer(serializers.Serializer[Any]):
         return read_period(text)
 
     def validate_file(self, file: Any) -> Any:
-        if file.size > MOST_BYTES:
+        if file.size > MAX_BYTES:
             raise serializers.ValidationError("The file is larger than 20 MB. Split it.")
         return file
 

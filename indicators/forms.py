@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from indicators.models import ReportingForm
 from indicators.periods import Period
-
-MOST_BYTES = 20 * 1024 * 1024
+from indicators.readers import MAX_BYTES
 
 
 class UploadForm(forms.Form):
@@ -13,9 +12,15 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(label=_("File"), help_text=_("Excel workbook (.xlsx) or CSV, at most 20 MB."))
     form = forms.ModelChoiceField(
-        ReportingForm.objects.none(), required=False, label=_("Form"), empty_label=_("as the file says"), help_text=_("Only if the file does not name it.")
+        ReportingForm.objects.none(),
+        required=False,
+        label=_("Form"),
+        empty_label=_("as the file says"),
+        help_text=_("Only if the file does not name it."),
     )
-    period = forms.CharField(required=False, max_length=20, label=_("Period"), help_text=_("Only if the file does not name it, for example 2018-Q3."))
+    period = forms.CharField(
+        required=False, max_length=20, label=_("Period"), help_text=_("Only if the file does not name it, for example 2018-Q3.")
+    )
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -24,7 +29,7 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> object:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 20 MB. Split it, or save it without pictures and formats."))
         return file
 

@@ -76,10 +76,11 @@ class Places(Mapping[str, Cell]):
         return len({**self.columns, **self.others})
 
 
-def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset()) -> Parsed:
+def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset(), period: str = "") -> Parsed:
     """The figures of all tables that have a header row.
 
-    `milestones` are the codes of milestone indicators, whose values may be words. Values are exact; one that cannot be read
+    `milestones` are the codes of milestone indicators, whose values may be words; `period` is the code that holds where neither a
+    heading nor a row names one. Values are exact; one that cannot be read
     is None with status normal and an error finding."""
     headings: list[Heading] = []
     rows: list[Row] = []
@@ -87,7 +88,7 @@ def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset()) -> 
     for table in tables:
         layout = find_layout(table, findings)
         if layout:
-            heading = _heading(table, layout, findings)
+            heading = _heading(table, layout, period, findings)
             headings.append(heading)
             rows.extend(_rows(table, layout, heading, milestones, findings))
     if tables and not headings and not findings:
@@ -114,14 +115,14 @@ def find_layout(table: Table, findings: list[Finding]) -> Layout | None:
     return None
 
 
-def _heading(table: Table, layout: Layout, findings: list[Finding]) -> Heading:
+def _heading(table: Table, layout: Layout, given: str, findings: list[Finding]) -> Heading:
     said, cells = dict(table.heading), {}
     for index, line in enumerate(table.rows[: layout.header]):
         label = LABELS.get(_name(line[0]).rstrip(":")) if line else None
         column = next((place for place, cell in enumerate(line) if place and text_of(cell)), 0)
         if label and column:
             said[label], cells[label] = text_of(line[column]), Cell(table.sheet, table.first + index, column + 1)
-    period = read_period(said.get("period", ""))
+    period = read_period(said["period"]) if said.get("period") else given
     if said.get("period") and not period:
         findings.append(_unknown_period(said["period"], cells.get("period")))
     return Heading(said.get("form", ""), said.get("bureau", ""), period, cells)
@@ -130,7 +131,7 @@ def _heading(table: Table, layout: Layout, findings: list[Finding]) -> Heading:
 def _rows(table: Table, layout: Layout, heading: Heading, milestones: frozenset[str], findings: list[Finding]) -> Iterator[Row]:
     columns, first = layout.columns, layout.header + 1
     width, value_at = max(columns.values()) + 1, columns["value"]
-    stated_above = "period" in heading.cells or "period" in table.heading
+    stated_above = bool(heading.period) or "period" in heading.cells or "period" in table.heading
     others = {"period": heading.cells["period"]} if "period" in heading.cells else {}
     for number, line in enumerate(table.rows[first:], start=table.first + first):
         if len(line) < width:

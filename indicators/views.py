@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import clock
 from accounts.errors import TransitionError
 from accounts.models import Bureau
+from accounts.views import SignedIn
 from indicators.forms import UploadForm
 from indicators.models import ReportingForm, Submission, SubmissionFinding
 from indicators.periods import Period, latest_quarter
@@ -24,7 +25,7 @@ EXPLANATION = "explanation-"
 
 @login_required
 @require_GET
-def submission_list(request: HttpRequest) -> HttpResponse:
+def submission_list(request: SignedIn) -> HttpResponse:
     """Submissions the person may see, newest first; `?state=` narrows."""
     state = request.GET.get("state", "")
     visible = Submission.objects.visible_to(request.user)
@@ -42,18 +43,21 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedIn) -> HttpResponse:
     """Send a file; its check starts at once and its page shows the progress."""
-    if not request.user.can_report:
+    bureau = request.user.bureau
+    if bureau is None or not request.user.can_report:
         raise PermissionDenied(_("Only a bureau's clerk can send figures, and only for the own bureau."))
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         file, data = form.cleaned_data["file"], form.cleaned_data
-        submission, new = Submission.objects.receive(file.read(), file.name, by=request.user, door="page", form=data["form"], period=data["period"])
+        submission, new = Submission.objects.receive(
+            file.read(), file.name, by=request.user, door="page", form=data["form"], period=data["period"]
+        )
         if not new:
             messages.info(request, _("This very file is here already; this is its page."))
         return redirect(submission)
-    return render(request, "indicators/upload.html", {"form": form, "bureau": request.user.bureau, "due": _due(request.user.bureau)})
+    return render(request, "indicators/upload.html", {"form": form, "bureau": bureau, "due": _due(bureau)})
 
 
 def _due(bureau: Bureau) -> list[tuple[ReportingForm, Period, date]]:
@@ -66,15 +70,17 @@ def _due(bureau: Bureau) -> list[tuple[ReportingForm, Period, date]]:
 
 @login_required
 @require_GET
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: SignedIn) -> HttpResponse:
     """Every check a file goes through: what it means and how to mend what it finds."""
-    groups = [(severity, label, [rule for rule in RULES if rule.severity == severity]) for severity, label in SubmissionFinding.Severity.choices]
+    groups = [
+        (severity, label, [rule for rule in RULES if rule.severity == severity]) for severity, label in SubmissionFinding.Severity.choices
+    ]
     return render(request, "indicators/rules.html", {"groups": groups})
 
 
 @login_required
 @require_GET
-def submission(request: HttpRequest, pk: int) -> HttpResponse:
+def submission(request: SignedIn, pk: int) -> HttpResponse:
     """One submission: its state, all findings, its figures, and what can be done next."""
     found = _visible(request, pk)
     findings = list(found.findings.all())
@@ -91,35 +97,42 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "indicators/submission.html", context)
 
 
-def _submit(found: Submission, request: HttpRequest) -> str:
-    texts = {int(name.removeprefix(EXPLANATION)): text for name, text in request.POST.items() if name.removeprefix(EXPLANATION).isdigit()}
+def _submit(found: Submission, request: SignedIn) -> str:
+    texts = {
+        int(name.removeprefix(EXPLANATION)): text for name, text in request.POST.dict().items() if name.removeprefix(EXPLANATION).isdigit()
+    }
     if texts:
         found.explain(texts, by=request.user)
     found.submit(by=request.user)
     return _("Sent. The reviewers see it now.")
 
 
-def _withdraw(found: Submission, request: HttpRequest) -> str:
+def _withdraw(found: Submission, request: SignedIn) -> str:
     found.withdraw(by=request.user)
     return _("Taken back. Mend the file and upload it again.")
 
 
-def _return(found: Submission, request: HttpRequest) -> str:
+def _return(found: Submission, request: SignedIn) -> str:
     found.return_for_changes(by=request.user, reason=request.POST.get("reason", ""))
     return _("Returned. The bureau sees your reason.")
 
 
-def _approve(found: Submission, request: HttpRequest) -> str:
+def _approve(found: Submission, request: SignedIn) -> str:
     found.approve(by=request.user)
     return _("Approved. The targets these figures touch are being assessed.")
 
 
-ACTS: Mapping[str, Callable[[Submission, HttpRequest], str]] = {"submit": _submit, "withdraw": _withdraw, "return": _return, "approve": _approve}
+ACTS: Mapping[str, Callable[[Submission, SignedIn], str]] = {
+    "submit": _submit,
+    "withdraw": _withdraw,
+    "return": _return,
+    "approve": _approve,
+}
 
 
 @login_required
 @require_POST
-def act(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+def act(request: SignedIn, pk: int, move: str) -> HttpResponse:
     """One move on a submission; a refused one becomes a plain sentence on its page."""
     if move not in ACTS:
         raise Http404
@@ -133,7 +146,7 @@ def act(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def original(request: HttpRequest, pk: int) -> FileResponse:
+def original(request: SignedIn, pk: int) -> FileResponse:
     """The exact bytes that were sent, as a download."""
     found = _visible(request, pk)
     response = FileResponse(iter([bytes(found.upload.content)]), as_attachment=True, filename=found.filename)
@@ -141,6 +154,8 @@ def original(request: HttpRequest, pk: int) -> FileResponse:
     return response
 
 
-def _visible(request: HttpRequest, pk: int) -> Submission:
-    chosen = Submission.objects.visible_to(request.user).select_related("bureau", "form", "sent_by", "decided_by", "upload", "job", "revises")
+def _visible(request: SignedIn, pk: int) -> Submission:
+    chosen = Submission.objects.visible_to(request.user).select_related(
+        "bureau", "form", "sent_by", "decided_by", "upload", "job", "revises"
+    )
     return get_object_or_404(chosen, pk=pk)

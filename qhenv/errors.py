@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import page_not_found, server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -28,17 +29,34 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     return answer
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that does not exist: problem+json below /api/, a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return _plain(request, 404, "not_found", "There is nothing at this address; /api/v1/docs/ lists what there is.")
+    return page_not_found(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A bug: said without its details, which stand in the log."""
+    if request.path.startswith("/api/"):
+        return _plain(
+            request, 500, "error", "Something is wrong on our side; nothing of this request was kept. Please tell the administrator."
+        )
+    return server_error(request)
+
+
+def _plain(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    return JsonResponse(_body(status, code, detail, request.path), status=status, content_type="application/problem+json")
+
+
 def _code(error: Exception) -> str:
     return {Http404: "not_found", PermissionDenied: "permission_denied"}.get(type(error), "error")
 
 
 def _answer(status: int, code: str, detail: str, context: dict[str, Any], **more: Any) -> Response:
-    body = {
-        "type": f"about:blank#{code}",
-        "title": code.replace("_", " "),
-        "status": status,
-        "detail": detail,
-        "instance": context["request"].path,
-        **more,
-    }
+    body = _body(status, code, detail, context["request"].path) | more
     return Response(body, status=status, content_type="application/problem+json")
+
+
+def _body(status: int, code: str, detail: str, path: str) -> dict[str, Any]:
+    return {"type": f"about:blank#{code}", "title": code.replace("_", " "), "status": status, "detail": detail, "instance": path}

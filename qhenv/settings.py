@@ -155,7 +155,7 @@ X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Named as Django 6 names it. The one exception is style attributes, which Plotly.js sets while it draws.
+# Named as Django 6 names it.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.authtoken.views import obtain_auth_token
 from rest_framework.routers import DefaultRouter
@@ -17,6 +17,9 @@ router.register("submissions", SubmissionViewSet, basename="submission")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 
+handler404 = "qhenv.errors.not_found"
+handler500 = "qhenv.errors.failed"
+
 urlpatterns = [
     path("", overview, name="overview"),
     path("", include("targets.urls")),
@@ -29,7 +32,7 @@ urlpatterns = [
     path("styleguide/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
-    path("api/v1/token/", obtain_auth_token, name="token"),
+    re_path(r"^api/v1/token/?$", obtain_auth_token, name="token"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("healthz", alive, name="healthz"),

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import clock
-from accounts.models import Area, AuditEntry
+from accounts.models import AuditEntry
+from accounts.views import SignedIn
 from reports.document import Document
 from reports.kinds import KINDS
 from reports.kinds.compliance import Line
@@ -17,7 +18,8 @@ from reports.writers import WRITERS
 from targets import board
 from targets.models import Assessment
 from targets.models.trace import trace_of
-from targets.views.choice import Choice, period_of, the_plan
+from targets.models.units import unit_of
+from targets.views.choice import Choice, areas_of, period_of, the_plan
 
 
 @login_required
@@ -26,19 +28,25 @@ def compliance(request: HttpRequest) -> HttpResponse:
     """The compliance table on a page: of the province, of `?area=`, or of all areas where that is empty."""
     choice, plan = period_of(request), the_plan()
     area = request.GET.get("area", plan.area.code if plan else "")
-    areas = [plan.area, *Area.objects.prefectures().filter(parent=plan.area, valid_to=None)] if plan else []
-    context = {"plan": plan, "choice": choice, "rows": [(one, trace_of(one)) for one in _results(choice, area)], "areas": areas, "area": area}
+    areas = areas_of(plan) if plan else []
+    context = {
+        "plan": plan,
+        "choice": choice,
+        "rows": [(one, trace_of(one)) for one in _results(choice, area)],
+        "areas": areas,
+        "area": area,
+    }
     return render(request, "reports/compliance.html", context)
 
 
 @login_required
 @require_GET
-def export(request: HttpRequest, kind: str, ending: str) -> HttpResponse:
+def export(request: SignedIn, kind: str, ending: str) -> HttpResponse:
     """A report as a file. Who took what is audited."""
     if kind not in KINDS or ending not in WRITERS:
         raise Http404
     choice = period_of(request)
-    document = _document(choice, _results(choice, request.GET.get("area", "")))
+    document = _document(kind, choice, _results(choice, request.GET.get("area", "")))
     write, content_type = WRITERS[ending]
     name = f"{kind}-{choice.period}-{clock.today():%Y%m%d}.{ending}"
     plan = the_plan()
@@ -54,12 +62,12 @@ def _results(choice: Choice, area: str) -> "models.QuerySet[Assessment]":
     return found.filter(area__code=area) if area else found
 
 
-def _document(choice: Choice, results: Sequence[Assessment]) -> Document:
+def _document(kind: str, choice: Choice, results: Iterable[Assessment]) -> Document:
     plan = the_plan()
     heading = [(_("Plan"), plan.name if plan else ""), (_("Period"), str(choice.period)), (_("As known on"), f"{clock.today():%Y-%m-%d}")]
     if settings.DEMO:
         heading.append((_("Note"), _("Demonstration data")))
-    return KINDS["compliance"]([_line(one) for one in results], title=_("Compliance table"), heading=heading, translate=_)
+    return KINDS[kind]([_line(one) for one in results], title=_("Compliance table"), heading=heading, translate=_)
 
 
 def _line(one: Assessment) -> Line:
@@ -70,7 +78,7 @@ def _line(one: Assessment) -> Line:
         area_code=one.area.code,
         area=one.area.name,
         allocated=one.area_id != one.target.plan.area_id,
-        unit=one.target.indicator.unit,
+        units={name: unit_of(one, name) for name in ("goal", "value", "gap", "required_pace")},
         goal=one.goal,
         value=board.judged(one),
         expected=one.expected,

@@ -21,10 +21,10 @@ BINDING: Mapping[str, str] = {
 }
 BASELINES: Mapping[str, str] = {
     "fixed": _("%(year)s, as the clause says"),
-    "first_observation": _("the first full year observed, as the clause names none"),
+    "first_observation": _("the first full year observed (a stock: the first figure), as the clause names none"),
     "previous_year": _("the year before"),
     "zero_before_start": _("zero at the end of the year before the sum begins"),
-    "none": _("none: the value is compared with the goal itself"),
+    "none": _("none: the goal itself is the measure"),
 }
 
 

@@ -42,7 +42,8 @@ def judge(submission: "Submission") -> Verdict:
     """Read, parse and check a submission's bytes against dictionary, form and approved figures."""
     reading = read(bytes(submission.upload.content), submission.filename)
     specs = Indicator.objects.specs()
-    parsed = parse(reading.tables, milestones=frozenset(code for code, spec in specs.items() if spec.kind == "milestone"))
+    milestones = frozenset(code for code, spec in specs.items() if spec.kind == "milestone")
+    parsed = parse(reading.tables, milestones, submission.period)
     findings = [*reading.findings, *parsed.findings]
     if not parsed.headings:  # nothing could be read, and that is the one thing to say
         return Verdict(findings, form=submission.form, period=submission.period)

@@ -2,7 +2,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area
 from indicators.models.entry import Entry
@@ -46,16 +45,10 @@ class Observation(models.Model):
     """An approved value for indicator × area × period, as filed (year-to-date for flows). Append-only: a revision is a new row that
     names the one it supersedes. `recorded_at` is the real moment, `known_at` the clock's; only historical loading sets it earlier."""
 
-    class Vintage(models.TextChoices):
-        EXPRESS = "express", _("express")
-        PRELIMINARY = "preliminary", _("preliminary")
-        FINAL = "final", _("final")
-
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations")
     area = models.ForeignKey(Area, models.PROTECT, related_name="observations")
     period = models.CharField(max_length=10)
     period_end = models.DateField()
-    vintage = models.CharField(max_length=12, choices=Vintage, default=Vintage.PRELIMINARY)
     value = models.DecimalField(max_digits=30, decimal_places=15, null=True)
     status = models.CharField(max_length=1)
     source = models.CharField(max_length=300, blank=True)

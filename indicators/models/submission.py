@@ -27,7 +27,6 @@ class State(models.TextChoices):
     REFUSED = "refused", _("Refused: errors to mend")
     CHECKED = "checked", _("Checked, not yet sent")
     SUBMITTED = "submitted", _("Sent, waiting for review")
-    ENDORSED = "endorsed", _("Endorsed, waiting for approval")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned with a reason")
     WITHDRAWN = "withdrawn", _("Taken back")
@@ -39,10 +38,10 @@ MOVES: Mapping[str, tuple[State, ...]] = {
     "explain": (State.CHECKED,),
     "submit": (State.CHECKED,),
     "withdraw": (State.CHECKED, State.SUBMITTED),
-    "return": (State.SUBMITTED, State.ENDORSED),
-    "approve": (State.SUBMITTED, State.ENDORSED),
+    "return": (State.SUBMITTED,),
+    "approve": (State.SUBMITTED,),
 }
-LIVE = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.ENDORSED, State.APPROVED)
+LIVE = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -56,7 +55,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(state__in=LIVE)
 
     def waiting(self) -> "SubmissionQuerySet":
-        return self.filter(state__in=[State.SUBMITTED, State.ENDORSED])
+        return self.filter(state=State.SUBMITTED)
 
     def for_lists(self) -> "SubmissionQuerySet":
         """With what a list shows, in a fixed number of queries."""
@@ -81,8 +80,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """The one way in. Keeps the bytes and starts their check; returns the submission and whether it is new.
 
         The same bytes for the same bureau while the first is live are that first submission. `arrived_at` may be earlier than now for
-        historical loading only (audited beside the real moment). PermissionDenied for a person without a bureau to report for.
+        historical loading only (audited beside the real moment). PermissionDenied for a person without a bureau to report for,
+        ValueError for a period that is none.
         """
+        period = str(Period.parse(period)) if period else ""
         if not by.can_report or by.bureau is None:
             raise PermissionDenied(gettext("Only a bureau's clerk can send figures, and only for the own bureau."))
         with transaction.atomic():

@@ -1,6 +1,6 @@
 """The compliance table: every target in every area at one period, with what was asked, what is, and why the status is so."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,8 @@ from reports.document import Column, Document, Value
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One target in one area. Numbers are as stored; `explanation` is the status's trace as a sentence."""
+    """One target in one area. Numbers are as stored, `units` theirs by name (goal, value, gap, required_pace);
+    `explanation` is the status's trace as a sentence."""
 
     target: str
     name: str
@@ -18,7 +19,7 @@ class Line:
     area_code: str
     area: str
     allocated: bool
-    unit: str
+    units: Mapping[str, str]
     goal: Decimal | None
     value: Decimal | None
     expected: Decimal | None
@@ -37,14 +38,17 @@ TITLES: tuple[tuple[str, int], ...] = (
     (_("Area code"), 10),
     (_("Area"), 18),
     (_("Goal set by"), 16),
-    (_("Unit"), 14),
     (_("Goal"), 12),
+    (_("Unit of the goal"), 14),
     (_("Value"), 12),
     (_("Expected now"), 12),
+    (_("Unit of the value"), 14),
     (_("Gap"), 12),
+    (_("Unit of the gap"), 14),
     (_("Gap, share of expected, %"), 16),
     (_("Progress, share of the way, %"), 16),
     (_("Required pace from here"), 16),
+    (_("Unit of the pace"), 16),
     (_("Status"), 10),
     (_("Why"), 60),
 )
@@ -65,14 +69,17 @@ def _row(line: Line, set_by: str) -> Sequence[Value]:
         line.area_code,
         line.area,
         set_by,
-        line.unit,
         line.goal,
+        line.units["goal"],
         line.value,
         line.expected,
+        line.units["value"],
         line.gap,
+        line.units["gap"],
         _percent(line.gap_share),
         _percent(line.progress),
         line.required_pace,
+        line.units["required_pace"],
         line.status,
         line.explanation,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.rows import STAGES
 from targets.models.assessment import Assessment
 from targets.models.plan import Target
+from targets.models.units import value_unit
 from targets.numbers import number, percent, spelled
 from targets.progress.explain import Param, Trace, explain
 from targets.progress.reasons import REASONS
@@ -48,12 +49,6 @@ def reason_word(assessment: Assessment, name: str) -> str:
     trace: Trace = explain(assessment.result)
     words = {key: _written(value, trace.kinds[key], assessment.target) for key, value in trace.params.items()}
     return gettext(REASONS[code]) % words
-
-
-def gap_unit(target: Target) -> str:
-    """Differences of percents are percentage points; all else keeps its unit."""
-    percents = target.indicator.unit_zh == "%" or target.kind in (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
-    return gettext("percentage points") if percents else target.indicator.unit
 
 
 def _written(value: Param, kind: str, target: Target) -> str:

@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 
 from targets import numbers
 from targets.board import Count
-from targets.models.trace import gap_unit, reason_word, trace_of
+from targets.models.trace import reason_word, trace_of
+from targets.models.units import gap_unit
 
 register = template.Library()
 register.filter("number", numbers.number)

@@ -10,7 +10,8 @@ from indicators.rows import STAGES
 from targets.board import judged
 from targets.bullets import bullet_of
 from targets.models import Assessment, Target
-from targets.models.trace import STAGE_WORDS, gap_unit, reason_word
+from targets.models.trace import STAGE_WORDS, reason_word
+from targets.models.units import gap_unit
 from targets.numbers import as_stated, number, signed, spelled
 from targets.progress.explain import explain
 

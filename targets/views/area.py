@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import Area
+from accounts.views import SignedIn
 from indicators.models import Submission
 from targets import board
 from targets.models import Assessment
@@ -25,7 +26,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def area(request: HttpRequest, code: str) -> HttpResponse:
+def area(request: SignedIn, code: str) -> HttpResponse:
     """One area: its targets by gap, its counts, and how its bureaus report."""
     found, choice, plan = get_object_or_404(Area, code=code), period_of(request), the_plan()
     results = list(Assessment.objects.current().filter(area=found, period__in=[str(choice.period), str(choice.previous)]).for_pages())
@@ -33,11 +34,13 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "area": found,
         "is_whole": plan is not None and plan.area_id == found.pk,
-        "areas": [found] if not plan else [plan.area, *Area.objects.prefectures().filter(parent=plan.area, valid_to=None)],
         "choice": choice,
         "counts": board.count_statuses(now, before),
         "years": board.by_year(now),
         "moves": board.moves(board.by_key(now), board.by_key(before)),
-        "submissions": Submission.objects.visible_to(request.user).filter(bureau__areas=found).for_lists().order_by("-arrived_at", "-pk")[:8],
+        "submissions": Submission.objects.visible_to(request.user)
+        .filter(bureau__areas=found)
+        .for_lists()
+        .order_by("-arrived_at", "-pk")[:8],
     }
     return render(request, "targets/area.html", context)

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Area
-from indicators.models import Sector
+from indicators.models import Indicator, Sector
 from indicators.periods import Period
 from targets import board
 from targets.charts import CHARTS
 from targets.charts.points import Bar, Count, Goal, Labels, PathPoint, Point
 from targets.models import Assessment, Target
-from targets.models.trace import gap_unit, reason_word
+from targets.models.trace import reason_word
+from targets.models.units import gap_unit
 from targets.views.choice import period_of, the_plan
-
 
 
 def _labels(**more: Any) -> Labels:
@@ -46,7 +46,8 @@ def _bars(assessments: Iterable[Assessment], *, by_target: bool) -> list[Bar]:
         note = "" if one.gap_share is not None else reason_word(one, "gap_share")
         share, gap = (None if value is None else float(value) for value in (one.gap_share, one.gap))
         address = reverse("targets:target", args=[one.target.code]) + f"?area={one.area.code}&period={one.period}"
-        bars.append(Bar(label, share, gap, gap_unit(one.target), one.status, address, note, one.target.indicator.decimals))
+        unit = _("areas") if _counts_areas(one) else gap_unit(one.target)
+        bars.append(Bar(label, share, gap, unit, one.status, address, note, one.target.indicator.decimals))
     return bars
 
 
@@ -60,26 +61,46 @@ def trajectory(request: HttpRequest, code: str) -> HttpResponseBase:
     points = [Point(one.period, one.period_end, _of_year(one, one.value), one.status, _page_of(one)) for one in results if _comparable(one)]
     path = [PathPoint(one.period, one.period_end, _of_year(one, one.expected)) for one in results if not one.frozen] + _way_ahead(results)
     goal_value = next((one.result.get("goal_level") for one in reversed(results) if one.result.get("goal_level") is not None), None)
-    goal = None if goal_value is None else Goal(f"{target.target_year}-Q4", date(target.target_year, 12, 31), goal_value, results[-1].result.get("goal_high"))
-    in_growth = target.kind in (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
-    flow = not in_growth and any(one.result.get("flow") for one in results)
-    observed = _("Year-to-date figure, scaled to a full year") if flow else _("Figure")
-    unit, decimals = ("%", 2) if in_growth else (target.indicator.unit, target.indicator.decimals)
+    goal = (
+        None
+        if goal_value is None
+        else Goal(f"{target.target_year}-Q4", date(target.target_year, 12, 31), round(goal_value, 3), results[-1].result.get("goal_high"))
+    )
+    observed = _("Year-to-date figure, scaled to a full year") if _seasonal(target) else _("Figure")
+    unit, decimals = _scale(target, results)
     figure = CHARTS["trajectory"](points, path, goal, _labels(unit=unit, observed=observed, decimals=decimals))
     return JsonResponse(figure)
 
 
+def _scale(target: Target, results: Iterable[Assessment]) -> tuple[str, int]:
+    """Unit and decimals of a target's values: growth is a rate, and where every area has to meet the goal the areas are counted."""
+    if any(_counts_areas(one) for one in results):
+        return _("areas"), 0
+    in_growth = target.kind in (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
+    return ("%", 2) if in_growth else (target.indicator.unit, target.indicator.decimals)
+
+
+def _counts_areas(one: Assessment) -> bool:
+    return one.result.get("pooled") is not None
+
+
 def _of_year(one: Assessment, value: Any) -> float | None:
-    """A flow's year-to-date figure is drawn at the scale of its year, so that quarters can be compared; all else as it is."""
+    """A year-to-date figure is drawn at the scale of its year, so that quarters can be compared; all else as it is."""
     if value is None:
         return None
-    share = one.result.get("share") if one.result.get("flow") else None
-    return float(value) / share if share else float(value)
+    share = one.result.get("share") if _seasonal(one.target) else None
+    return round(float(value) / (share or 1), max(one.target.indicator.decimals, 2))
+
+
+def _seasonal(target: Target) -> bool:
+    """Whether a quarter's figure differs from the year's by the season alone: amounts of a year, and what is made of them."""
+    return target.indicator.kind == Indicator.Kind.FLOW and target.kind == Target.Kind.LEVEL or target.kind == Target.Kind.REDUCTION
 
 
 def _comparable(one: Assessment) -> bool:
-    """After the deadline a flow's own share of the year is no longer known: only whole years can then be compared."""
-    return not (one.frozen and one.result.get("flow")) or Period.parse(one.period).completes_year
+    """Where a quarter's share of its year is not known, after the deadline or without a year before, only whole years compare."""
+    unknown = one.frozen or one.reason == "no_year_before"
+    return not (unknown and _seasonal(one.target)) or Period.parse(one.period).completes_year
 
 
 def _way_ahead(results: Sequence[Assessment]) -> list[PathPoint]:
@@ -124,7 +145,12 @@ def area_gaps(request: HttpRequest, code: str) -> HttpResponseBase:
 def sector_gaps(request: HttpRequest, code: str) -> HttpResponseBase:
     """How far the province is from its path to each target of a sector."""
     sector, plan = get_object_or_404(Sector, code=code), the_plan()
-    results = Assessment.objects.current().filter(target__sector=sector, area=plan.area if plan else None).at(period_of(request).period).for_pages()
+    results = (
+        Assessment.objects.current()
+        .filter(target__sector=sector, area=plan.area if plan else None)
+        .at(period_of(request).period)
+        .for_pages()
+    )
     return JsonResponse(CHARTS["sector_gap"](_bars(_worst_first(results), by_target=True), _labels()))
 
 

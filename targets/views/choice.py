@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 
 from accounts import clock
+from accounts.models import Area
 from indicators.models import ReportingForm
 from indicators.periods import Period, latest_quarter
 from targets.models import Assessment, Plan
@@ -53,3 +54,8 @@ def _default(last: Period) -> Period:
 def the_plan() -> Plan | None:
     """The plan the pages show: the first one. Several plans share targets, areas and sectors pages by code."""
     return Plan.objects.select_related("area").first()
+
+
+def areas_of(plan: Plan) -> Sequence[Area]:
+    """The plan's own area and the prefectures of today inside it."""
+    return [plan.area, *Area.objects.prefectures().filter(parent=plan.area, valid_to=None)]

@@ -3,11 +3,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.models import Area
 from indicators.models import Sector
 from targets import board
 from targets.models import Assessment, Target
-from targets.views.choice import period_of, the_plan
+from targets.views.choice import areas_of, period_of, the_plan
 
 
 @login_required
@@ -28,10 +27,12 @@ def sector_list(request: HttpRequest) -> HttpResponse:
 def sector(request: HttpRequest, code: str) -> HttpResponse:
     """One sector: the gaps of its targets in the province, and the matrix of its targets by area."""
     found, choice, plan = get_object_or_404(Sector, code=code), period_of(request), the_plan()
-    results = list(Assessment.objects.current().filter(target__sector=found, period__in=[str(choice.period), str(choice.previous)]).for_pages())
+    results = list(
+        Assessment.objects.current().filter(target__sector=found, period__in=[str(choice.period), str(choice.previous)]).for_pages()
+    )
     now, before = ([one for one in results if one.period == str(period)] for period in (choice.period, choice.previous))
     province = [[one for one in when if plan and one.area_id == plan.area_id] for when in (now, before)]
-    areas = [plan.area, *Area.objects.prefectures().filter(parent=plan.area, valid_to=None)] if plan else []
+    areas = areas_of(plan) if plan else []
     context = {
         "sector": found,
         "plan": plan,

@@ -37,7 +37,13 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Target.objects.for_pages().select_related("plan__area"), code=code)
     choice = period_of(request)
     area = get_object_or_404(Area, code=request.GET.get("area") or found.plan.area.code)
-    results = list(Assessment.objects.current().filter(target=found).filter(Q(area=area) | Q(period=str(choice.period))).for_pages().order_by("period_end", "area__code"))
+    results = list(
+        Assessment.objects.current()
+        .filter(target=found)
+        .filter(Q(area=area) | Q(period=str(choice.period)))
+        .for_pages()
+        .order_by("period_end", "area__code")
+    )
     here = [one for one in results if one.area_id == area.pk]
     now = next((one for one in here if one.period == str(choice.period)), None)
     by_area = [one for one in results if one.period == str(choice.period)]

@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.errors import TransitionError
@@ -26,9 +27,12 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except (User.DoesNotExist, ReportingForm.DoesNotExist, OSError) as error:
             raise CommandError(str(error)) from error
-        submission, new = Submission.objects.receive(
-            content, file.name, by=user, door="command", form=chosen, period=period, check_now=True
-        )
+        try:
+            submission, new = Submission.objects.receive(
+                content, file.name, by=user, door="command", form=chosen, period=period, check_now=True
+            )
+        except (PermissionDenied, ValueError) as error:
+            raise CommandError(str(error)) from error
         if not new:
             self.stdout.write(f"These bytes are submission {submission.pk} already ({submission.get_state_display()}).")
         for finding in submission.findings.all():
