@@ -57,14 +57,10 @@ class JobQuerySet(models.QuerySet["Job"]):
             job.finish(Job.State.FAILED, "its workers died too often")
             return
         try:
-            handlers[job.kind](job)
+            error = job.do(handlers)
+            job.finish(Job.State.FAILED if error else Job.State.DONE, error)
         except LeaseLost:
             log.warning("job %s was taken over", pk)
-        except Exception as error:
-            log.exception("job %s (%s) failed", pk, job.kind)
-            job.finish(Job.State.FAILED, f"{type(error).__name__}: {error}")
-        else:
-            job.finish(Job.State.DONE)
 
     def resend_stranded(self) -> None:
         """Send queued jobs nobody took for five seconds, and running ones whose lease ran out."""
@@ -117,6 +113,17 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.done // self.total if self.total else 0
+
+    def do(self, handlers: Mapping[str, Callable[["Job"], None]]) -> str:
+        """Do the work; what went wrong in words, or "". LeaseLost if another worker has taken it over meanwhile."""
+        try:
+            handlers[self.kind](self)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            log.exception("job %s (%s) failed", self.pk, self.kind)
+            return f"{type(error).__name__}: {error}"
+        return ""
 
     def send(self) -> None:
         try:
