@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.rows import STAGES
 from targets.models.assessment import Assessment
 from targets.models.plan import Target
-from targets.models.units import value_unit
+from targets.models.units import gap_unit
 from targets.numbers import number, percent, spelled
 from targets.progress.explain import Param, Trace, explain
 from targets.progress.reasons import REASONS
@@ -31,7 +31,7 @@ class Explained:
 def trace_of(assessment: Assessment) -> Explained:
     """Explain one assessment. Reads only its own row and its target's indicator."""
     trace = explain(assessment.result)
-    words = {name: _written(value, trace.kinds[name], assessment.target) for name, value in trace.params.items()}
+    words = _words(trace, assessment.target)
     return Explained(
         sentence=gettext(trace.sentence) % words,
         steps=[(gettext(step.name), step.formula % words) for step in trace.steps],
@@ -46,13 +46,17 @@ def reason_word(assessment: Assessment, name: str) -> str:
     code = assessment.result.get(f"{name}_reason") or ""
     if not code:
         return ""
-    trace: Trace = explain(assessment.result)
-    words = {key: _written(value, trace.kinds[key], assessment.target) for key, value in trace.params.items()}
-    return gettext(REASONS[code]) % words
+    return gettext(REASONS[code]) % _words(explain(assessment.result), assessment.target)
 
 
-def _written(value: Param, kind: str, target: Target) -> str:
-    decimals, unit = target.indicator.decimals, target.indicator.unit
+def _words(trace: Trace, target: Target) -> dict[str, str]:
+    """The numbers of a trace as text. Differences and paces of percents are percentage points."""
+    units = {name: gap_unit(target) for name in ("gap", "gap_linear", "required_pace")}
+    return {name: _written(value, trace.kinds[name], target, units.get(name, target.indicator.unit)) for name, value in trace.params.items()}
+
+
+def _written(value: Param, kind: str, target: Target, unit: str) -> str:
+    decimals = target.indicator.decimals
     match kind:
         case "text":
             return str(value)

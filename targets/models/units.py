@@ -25,7 +25,7 @@ def unit_of(one: Assessment, name: str) -> str:
     if one.target.kind == Target.Kind.MILESTONE:
         return gettext("stage")
     if name == "required_pace":
-        unit = "%" if one.result.get("pace_unit") == "percent" else value_unit(one.target)
+        unit = "%" if one.result.get("pace_unit") == "percent" else gap_unit(one.target)
         return gettext("%(unit)s a year") % {"unit": unit}
     if one.result.get("pooled") is not None:
         return gettext("areas")

@@ -122,9 +122,9 @@ def _pace(c: Columns, out: Columns, points: Points, no_gap: Codes, straight: Boo
     n = len(no_gap)
     progress, ratio, used, swapped = share_and_pace(points, c["convention"])
     met_before = ~straight & (points.d * (points.v0 - points.goal) >= 0)
-    holding = met_before & (points.d * (points.v - points.goal) >= 0)  # a part of the year that, scaled to the year, keeps the goal
+    kept = met_before & (points.d * (points.v - points.goal) >= 0)  # by the year's figure, or the year so far scaled to it
     nothing_to_go = (
-        (holding, CODE["holding"]),
+        (kept, CODE["baseline_met"]),
         (met_before & (points.v0 == points.goal), CODE["baseline_equals_goal"]),
         (met_before, CODE["slipped"]),
     )

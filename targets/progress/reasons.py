@@ -55,9 +55,11 @@ REASONS: dict[str, str] = {
         "By the end of %(period)s the value is %(value)s, worse than the baseline of %(baseline_value)s: it has moved the wrong way."
     ),
     "holding": _(
-        "By the end of %(period)s the value is %(value)s, for the whole year %(compared)s: like the baseline it keeps the goal of %(goal)s, "
+        "By the end of %(period)s the value is %(value)s, for the whole year %(compared)s: like the baseline it keeps the goal of "
+        "%(goal)s, "
         "which counts when the year is over."
     ),
+    "baseline_met": _("The baseline already met the goal of %(goal)s, so there is no way to share out."),
     "slipped": _(
         "By the end of %(period)s the value is %(value)s: the baseline already met the goal of %(goal)s, the value no longer does."
     ),

@@ -62,7 +62,7 @@ def no_comparison(out: Columns) -> tuple[Rung, ...]:
     """Rungs for rows whose place on the path cannot be told: no baseline, too early, no way to go."""
     why = out["ratio_reason"]
     lost = np.isin(why, (CODE["baseline_equals_goal"], CODE["slipped"]))
-    return (why == CODE["holding"], ON_TRACK, why), (lost, OFF_TRACK, why), (why > 0, NO_DATA, why)
+    return (why == CODE["baseline_met"], ON_TRACK, CODE["holding"]), (lost, OFF_TRACK, why), (why > 0, NO_DATA, why)
 
 
 def by_pace(out: Columns, on_track: Floats, at_risk: Floats) -> tuple[Rung, ...]:
