@@ -61,7 +61,11 @@ def count_statuses(now: Iterable[Any], before: Iterable[Any]) -> Sequence[Count]
 
 def moves(now: Mapping[Key, Any], before: Mapping[Key, Any]) -> Sequence[Move]:
     """Level changes, the better ones first; coming from or going to 'no data' is no move."""
-    changed = [Move(one.target, one.area, before[key].status, one.status) for key, one in now.items() if key in before and before[key].status != one.status]
+    changed = [
+        Move(one.target, one.area, before[key].status, one.status)
+        for key, one in now.items()
+        if key in before and before[key].status != one.status
+    ]
     rated = [move for move in changed if Status.NO_DATA not in (move.before, move.after)]
     return sorted(rated, key=lambda move: (not move.is_better, move.area.code, move.target.position))
 

@@ -37,7 +37,8 @@ def spelled(code: str, chinese: bool) -> str:
     """2018-Q3 → 2018年三季度 or 2018 Q3."""
     period = Period.parse(code)
     if not chinese:
-        return {"A": f"{period.year}", "Q": f"{period.year} Q{period.number}", "M": f"January–{period.end:%B} {period.year}"}[period.frequency]
+        words = {"A": f"{period.year}", "Q": f"{period.year} Q{period.number}", "M": f"January–{period.end:%B} {period.year}"}
+        return words[period.frequency]
     if period.frequency == "Q":
         return f"{period.year}年{'一二三四'[period.number - 1]}季度"
     return f"{period.year}年" if period.frequency == "A" else f"{period.year}年1—{period.number}月"

@@ -1,9 +1,13 @@
 """How templates write what an assessment says: a number with its unit or why there is none, the goal, the gap in words, the bullet bar."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from indicators.rows import STAGES
@@ -138,3 +142,18 @@ def _terms(one: Assessment) -> list[tuple[str, str]]:
         terms.remove(("progress", gettext("Share of the way")))
     own = [("value", gettext("Figure of %(period)s") % {"period": spelled(one.period, not (get_language() or "").startswith("en"))})]
     return terms + own if one.frozen else terms
+
+
+@register.simple_tag
+def cell(one: Assessment, address: str) -> str:
+    """A cell of the matrix as parts/_matrix_cell.html draws it, put together here because an overview has six hundred of them."""
+    share = "" if one.gap_share is None else f"{signed(one.gap_share * 100, 1)}\N{NO-BREAK SPACE}%"
+    template = '<td class="cell cell-{}"><a href="{}?area={}&amp;period={}">{}{}</a></td>'
+    return format_html(template, one.status, address, one.area.code, one.period, _mark(one.status, get_language()), share)
+
+
+@lru_cache(maxsize=32)
+def _mark(status: str, language: str | None) -> SafeString:
+    """Shape and word of a status in the language in use, which is `language`."""
+    shape, word = (render_to_string(f"parts/{name}.html", {"status": status}).strip() for name in ("_shape", "_status_word"))
+    return format_html('{}<span class="visually-hidden">{}</span>', SafeString(shape), word)
