@@ -4,10 +4,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from rest_framework.authtoken.models import TokenProxy
 
 from accounts.models import Area, AuditEntry, Bureau, User, person_of
+
+admin.site.unregister(TokenProxy)  # a token is its owner's key: nobody else reads or makes one
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -52,6 +55,13 @@ class PersonAdmin(AuditedAdmin, UserAdmin):
     list_filter = ["role", "bureau", "is_active"]
     fieldsets: ClassVar[Any] = [*(UserAdmin.fieldsets or ()), (_("Part in qhenv"), {"fields": ["display_name", "role", "bureau"]})]
     add_fieldsets = [*UserAdmin.add_fieldsets, (_("Part in qhenv"), {"fields": ["display_name", "role", "bureau"]})]
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's name)
+        """Who can set another's password can act as they: it never goes unseen."""
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            AuditEntry.objects.record(by=person_of(request), verb="set_password", about=User.objects.get(pk=id))
+        return answer
 
 
 @admin.register(Area)

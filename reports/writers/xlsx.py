@@ -19,7 +19,7 @@ def write(document: Document) -> bytes:
         bold = book.add_format({"bold": True, "font_size": 14})
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        number = book.add_format({"num_format": "#,##0.######", "valign": "top"})
+        whole, broken = (book.add_format({"num_format": form, "valign": "top"}) for form in ("#,##0", "#,##0.######"))  # never "60."
         sheet = book.add_worksheet()
         sheet.write_string(0, 0, document.title, bold)
         for line, (name, value) in enumerate(document.heading, start=1):
@@ -32,7 +32,7 @@ def write(document: Document) -> bytes:
         for line, row in enumerate(document.rows, start=top + 1):
             for place, cell in enumerate(row):
                 if isinstance(cell, (Decimal, int)):
-                    sheet.write_number(line, place, float(cell), number)
+                    sheet.write_number(line, place, float(cell), broken if cell % 1 else whole)
                 elif cell is not None:
                     sheet.write_string(line, place, cell, wrap)
         sheet.freeze_panes(top + 1, 2)
