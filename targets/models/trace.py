@@ -52,7 +52,9 @@ def reason_word(assessment: Assessment, name: str) -> str:
 def _words(trace: Trace, target: Target) -> dict[str, str]:
     """The numbers of a trace as text. Differences and paces of percents are percentage points."""
     units = {name: gap_unit(target) for name in ("gap", "gap_linear", "required_pace")}
-    return {name: _written(value, trace.kinds[name], target, units.get(name, target.indicator.unit)) for name, value in trace.params.items()}
+    return {
+        name: _written(value, trace.kinds[name], target, units.get(name, target.indicator.unit)) for name, value in trace.params.items()
+    }
 
 
 def _written(value: Param, kind: str, target: Target, unit: str) -> str:
