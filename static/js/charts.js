@@ -75,7 +75,7 @@
   const redraw = () => drawn.forEach((figure, plot) => (plot.isConnected ? draw(plot, figure) : drawn.delete(plot)));
 
   for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", redraw);
-  document.addEventListener("appearance", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme", "data-text"] });
   document.addEventListener("htmx:load", watch);
   watch();
 })();
