@@ -16,8 +16,7 @@
   });
 
   // Charts are designed for the page's normal text; at another text size they grow with it.
-  const times = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
-  const grows = new Set(["size", "l", "r", "t", "b"]);
+  const times = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 15, grows = new Set(["size", "l", "r", "t", "b"]);
 
   // The browser itself resolves the names, so light-dark(), fallbacks and tokens made of tokens work too.
   function resolve(part, probe, key) {

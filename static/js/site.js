@@ -13,9 +13,8 @@
   };
 
   const choose = (name, value) => {
-    root.dataset[name] = value;
+    root.dataset[name] = value; // charts watch it and redraw
     try { localStorage.setItem(name, value); } catch { /* the choice then lasts for this page */ }
-    document.dispatchEvent(new CustomEvent("appearance", { detail: { name, value } })); // charts redraw on it
   };
 
   const closeMenus = (event) => {
