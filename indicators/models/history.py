@@ -24,14 +24,18 @@ def _moment(event: Event, hour: int) -> datetime:
 
 
 def _arrive(event: Event, clerk: User) -> None:
-    content, moment = event.path.read_bytes(), _moment(event, 10)
-    if Submission.objects.filter(bureau=clerk.bureau, filename=event.path.name, arrived_at=moment).exists():
-        return
-    form = ReportingForm.objects.get(code=event.form)
-    submission, new = Submission.objects.receive(
-        content, event.path.name, by=clerk, door="command", form=form, period=event.period, arrived_at=moment, check_now=True
-    )
-    if not new or submission.state != Submission.State.CHECKED or event.action == "leave_checked":
+    """As far as the file's action says, from wherever an interrupted loading left it."""
+    moment = _moment(event, 10)
+    submission = Submission.objects.filter(bureau=clerk.bureau, filename=event.path.name, arrived_at=moment).first()
+    if submission is None:
+        form = ReportingForm.objects.get(code=event.form)
+        content = event.path.read_bytes()
+        submission, _ = Submission.objects.receive(
+            content, event.path.name, by=clerk, door="command", form=form, period=event.period, arrived_at=moment, check_now=True
+        )
+    if submission.allows("check"):
+        submission.validate()
+    if not submission.allows("submit") or event.action == "leave_checked":
         return
     open_warnings = submission.findings.filter(severity=SubmissionFinding.Severity.WARNING, explanation="")
     if event.explanation and (texts := {finding.pk: event.explanation for finding in open_warnings}):
@@ -40,13 +44,18 @@ def _arrive(event: Event, clerk: User) -> None:
 
 
 def _decide(event: Event, clerk: User) -> Submission | None:
-    submission = Submission.objects.waiting().filter(bureau=clerk.bureau, filename=event.path.name).order_by("-pk").first()
+    """Approve or return; a file approved before an interruption is given back again, for nobody may have assessed it."""
+    moment = _moment(event, 16)
+    files = Submission.objects.filter(bureau=clerk.bureau, filename=event.path.name)
+    if done := files.filter(state=Submission.State.APPROVED, known_at=moment).first():
+        return done
+    submission = files.waiting().order_by("-pk").first()
     if submission is None:
         return None
     reviewer = User.objects.filter(role=User.Role.REVIEWER).order_by("pk").first()
     assert reviewer is not None, "loading the past needs a reviewer"
     if event.action == "approve":
-        submission.approve(by=reviewer, known_at=_moment(event, 16))
+        submission.approve(by=reviewer, known_at=moment)
         return submission
     submission.return_for_changes(by=reviewer, reason=event.action.removeprefix("return:"))
     return None

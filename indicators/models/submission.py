@@ -91,6 +91,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             upload = Upload.keep(content)
             same = self.live().filter(bureau=by.bureau, upload=upload).first()
             if same:
+                same.check_again_if_lost(by=by)
                 return same, False
             submission = self.create(
                 upload=upload,
@@ -109,8 +110,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
                 data={"filename": filename, "sha256": upload.sha256, "size": upload.size, "arrived_at": submission.arrived_at},
             )
             if not check_now:
-                submission.job = Job.objects.enqueue("check", {"submission": submission.pk}, by=by)
-                submission.save(update_fields=["job"])
+                submission.start_check(by=by)
         if check_now:
             submission.validate()
         return submission, True
@@ -178,6 +178,15 @@ class Submission(models.Model):
 
     def can_be_decided_by(self, user: User) -> bool:
         return self.allows("approve") and user.can_review and user.pk != self.sent_by_id
+
+    def start_check(self, *, by: User) -> None:
+        self.job = Job.objects.enqueue("check", {"submission": self.pk}, by=by)
+        self.save(update_fields=["job"])
+
+    def check_again_if_lost(self, *, by: User) -> None:
+        """A check that stopped by an error must not block its bytes for ever: sending them again starts it anew."""
+        if self.allows("check") and (self.job is None or self.job.state == Job.State.FAILED):
+            self.start_check(by=by)
 
     def validate(self) -> None:
         """Read, parse and check the file; store ALL findings, and the entries unless an error refuses it. DRAFT → CHECKED or REFUSED."""

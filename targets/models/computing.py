@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What changed figures can change: targets resting on them, their areas and those above, from the first changed period on."""
+    """What changed figures can change: the targets resting on them, in their areas and those above. All periods: a baseline that
+    becomes known reaches the quarters before it, too."""
 
     targets: frozenset[str]
     areas: frozenset[str]
-    first: Period
 
     def part_of(self, results: "pd.DataFrame") -> "pd.DataFrame":
-        later = {text for text in results["period"].unique() if Period.parse(text) >= self.first}
-        return results[results["area"].isin(self.areas) & results["period"].isin(later)]
+        return results[results["area"].isin(self.areas)]
 
 
 def touched_by(submissions: Iterable[int]) -> Touched | None:
@@ -38,15 +37,13 @@ def touched_by(submissions: Iterable[int]) -> Touched | None:
     from targets.progress.evaluate import affected
 
     changed = Observation.objects.filter(entry__submission__in=submissions)
-    keys = list(changed.order_by().values_list("indicator__code", "area", "period").distinct())
+    keys = list(changed.order_by().values_list("indicator__code", "area").distinct())
     if not keys:
         return None
     areas = {area.pk: area for area in Area.objects.all()}
-    above = {code for _, area, _ in keys for code in _line_up(areas[area], areas)}
-    codes = affected(Indicator.objects.specs(), Target.objects.specs(), {indicator for indicator, _, _ in keys})
-    periods = [Period.parse(text) for _, _, text in keys]
-    # A year's figure stands at its fourth quarter, and a code that ended is summed under the one that followed.
-    return Touched(frozenset(codes), frozenset(above), min(Period(p.year, "Q", 4) if p.frequency == "A" else p for p in periods))
+    above = {code for _, area in keys for code in _line_up(areas[area], areas)}
+    codes = affected(Indicator.objects.specs(), Target.objects.specs(), {indicator for indicator, _ in keys})
+    return Touched(frozenset(codes), frozenset(above))
 
 
 def _line_up(area: Area, areas: Mapping[int, Area]) -> Iterable[str]:
@@ -80,15 +77,14 @@ def _compute_plan(plan: Plan, specs: Sequence[TargetSpec], indicators: dict[str,
     parents = dict(Area.objects.exclude(parent=None).values_list("code", "parent__code"))
     figures = _figures(as_of)
     last = latest_quarter(as_of.astimezone(clock.ZONE).date())
-    regular = quarters(Period(plan.period_start, "Q", 1), last)
     frames = []
-    for periods, some in _by_periods(plan, specs, regular):
+    for periods, some in _by_periods(plan, specs, last):
         results = evaluate(some, indicators, figures, periods, members, plan.area.code, parents)
-        if periods[0] < regular[0]:
+        if periods[0].year < plan.period_start:
             joined = evaluate(some, indicators, _under_successors(figures), periods, members, plan.area.code, parents)
             results = pd.concat([joined[joined["area"] == plan.area.code], results[results["area"] != plan.area.code]])
         frames.append(results)
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def _under_successors(figures: "pd.DataFrame") -> "pd.DataFrame":
@@ -98,13 +94,16 @@ def _under_successors(figures: "pd.DataFrame") -> "pd.DataFrame":
     return figures.assign(area=figures["area"].replace(followed))
 
 
-def _by_periods(plan: Plan, specs: Sequence[TargetSpec], regular: list[Period]) -> Iterable[tuple[list[Period], list[TargetSpec]]]:
+def _by_periods(plan: Plan, specs: Sequence[TargetSpec], last: Period) -> Iterable[tuple[list[Period], list[TargetSpec]]]:
     """A target that began before the plan (2011 for the five-year cut) is also assessed at the end of each year before it."""
+    regular = quarters(Period(plan.period_start, "Q", 1), last)
     groups: dict[int, list[TargetSpec]] = {}
     for spec in specs:
         groups.setdefault(min(spec.period_start or plan.period_start, plan.period_start), []).append(spec)
     for first, some in groups.items():
-        yield [Period(year, "Q", 4) for year in range(first, plan.period_start)] + regular, some
+        years = [Period(year, "Q", 4) for year in range(first, plan.period_start)]
+        if periods := [year for year in years if year <= last] + regular:
+            yield periods, some
 
 
 def _figures(as_of: datetime) -> "pd.DataFrame":

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from make_progress import judge_cases, judge_one, make_case
-from test_progress import SHARED, every_result
 
 from targets.progress.explain import WITH_REASON, explain
 from targets.progress.reasons import REASONS
+from tests.targets.make_progress import judge_cases, judge_one, make_case
+from tests.targets.test_progress import SHARED, every_result
 
 
 def test_sentence_names_value_path_pace_and_where_on_track_begins() -> None:

@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-from make_progress import BAROMETER, FIVE, make_indicators, make_observations, make_target, run
 
 from indicators.periods import Period
 from indicators.rows import IndicatorSpec
 from targets.progress.evaluate import affected, evaluate
 from targets.progress.frames import cases
+from tests.targets.make_progress import BAROMETER, FIVE, make_indicators, make_observations, make_target, run
 
 OUTPUT = IndicatorSpec("OUT", "flow", decimals=4)
 FIRMS = IndicatorSpec("FIRMS", "stock", decimals=0)

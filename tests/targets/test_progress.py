@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from make_progress import BAROMETER, CASE, FIVE, NAN, judge_cases, judge_one, make_case
 
 from targets.progress.conventions import CONVENTIONS, Points, published
 from targets.progress.engine import assess
@@ -17,6 +16,7 @@ from targets.progress.placing import NUMBERS
 from targets.progress.reasons import REASONS
 from targets.progress.shapes import SHAPES, Undecided
 from targets.progress.types import KINDS, METHODS
+from tests.targets.make_progress import BAROMETER, CASE, FIVE, NAN, judge_cases, judge_one, make_case
 
 RANK = {"achieved": 0, "on_track": 1, "at_risk": 2, "off_track": 3}
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if not new:
             self.stdout.write(f"These bytes are submission {submission.pk} already ({submission.get_state_display()}).")
         for finding in submission.findings.all():
-            self.stdout.write(f"{finding.severity:8} {finding.rule:24} {finding.cell or '':16} {finding.sentence}")
+            self.stdout.write(f"{finding.severity:8} {finding.rule:24} {str(finding.cell or ''):16} {finding.sentence}")
         if submit and submission.allows("submit"):
             try:
                 submission.submit(by=user)
