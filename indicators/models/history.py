@@ -40,7 +40,7 @@ def _arrive(event: Event, clerk: User) -> None:
     open_warnings = submission.findings.filter(severity=SubmissionFinding.Severity.WARNING, explanation="")
     if event.explanation and (texts := {finding.pk: event.explanation for finding in open_warnings}):
         submission.explain(texts, by=clerk)
-    submission.submit(by=clerk)
+    submission.submit(by=clerk, at=moment)
 
 
 def _decide(event: Event, clerk: User) -> Submission | None:
@@ -57,5 +57,5 @@ def _decide(event: Event, clerk: User) -> Submission | None:
     if event.action == "approve":
         submission.approve(by=reviewer, known_at=moment)
         return submission
-    submission.return_for_changes(by=reviewer, reason=event.action.removeprefix("return:"))
+    submission.return_for_changes(by=reviewer, reason=event.action.removeprefix("return:"), at=moment)
     return None

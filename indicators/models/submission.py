@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +62,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             f"{severity}s": models.Count("findings", filter=models.Q(findings__severity=severity))
             for severity in ("error", "warning", "note")
         }
-        return self.select_related("bureau", "form", "sent_by", "decided_by").annotate(**counts)
+        return self.select_related("bureau", "form", "sent_by", "decided_by").annotate(**counts).order_by("-arrived_at", "-pk")
 
     def receive(
         self,
@@ -207,8 +206,8 @@ class Submission(models.Model):
                 finding.save(update_fields=["explanation"])
                 record[str(finding.pk)] = finding.explanation
 
-    def submit(self, *, by: User) -> None:
-        """The bureau sends it. Every warning must have been explained."""
+    def submit(self, *, by: User, at: datetime | None = None) -> None:
+        """The bureau sends it. Every warning must have been explained. `at` is for loading the past, as in `receive`."""
         self._require(user_is_of_bureau=by)
         with self._moving("submit", by=by):
             open_warnings = self.findings.filter(severity=SubmissionFinding.Severity.WARNING, explanation="").count()
@@ -217,7 +216,7 @@ class Submission(models.Model):
                     gettext("%(count)d warnings have no explanation yet. Explain each, or mend the file and upload it again.")
                     % {"count": open_warnings}
                 )
-            self.state, self.submitted_at = State.SUBMITTED, timezone.now()
+            self.state, self.submitted_at = State.SUBMITTED, at or clock.now()
 
     def withdraw(self, *, by: User) -> None:
         """The bureau takes back what is not approved yet."""
@@ -225,14 +224,14 @@ class Submission(models.Model):
         with self._moving("withdraw", by=by):
             self.state = State.WITHDRAWN
 
-    def return_for_changes(self, *, by: User, reason: str) -> None:
+    def return_for_changes(self, *, by: User, reason: str, at: datetime | None = None) -> None:
         """A reviewer sends it back with a reason; the bureau mends and uploads again."""
         self._require(reviewer=by)
         if not reason.strip():
             raise TransitionError(gettext("Say why it goes back: the bureau must know what to mend."))
         with self._moving("return", by=by) as record:
             self.state, self.reason = State.RETURNED, reason.strip()[:1000]
-            self.decided_by, self.decided_at = by, timezone.now()
+            self.decided_by, self.decided_at = by, at or clock.now()
             record["reason"] = self.reason
 
     def approve(self, *, by: User, known_at: datetime | None = None) -> None:
@@ -242,8 +241,8 @@ class Submission(models.Model):
         """
         self._require(reviewer=by)
         with self._moving("approve", by=by) as record:
-            self.state, self.decided_by, self.decided_at = State.APPROVED, by, timezone.now()
             self.known_at = known_at or clock.now()
+            self.state, self.decided_by, self.decided_at = State.APPROVED, by, self.known_at
             new = Observation.objects.record(self)
             record |= {"known_at": self.known_at, "observations": len(new)}
             if new and known_at is None:

@@ -221,7 +221,8 @@ def _notes(row: Mapping[str, Any], params: Mapping[str, Param]) -> Iterator[str]
     if row.get("convention_reason"):
         yield REASONS[str(row["convention_reason"])]
         yield _("The plain linear share is used instead.")
-    if _known(row, "share") and float(row["share"]) != 1 and "value" in params and "compared" in params:
+    growth = str(row["kind"]).startswith("growth")
+    if not growth and _known(row, "share") and float(row["share"]) != 1 and "value" in params and "compared" in params:
         yield _("The value is what was filed so far this year, usually %(share)s of it; the whole year would be %(compared)s.")
     if _known(row, "pooled"):
         yield _("Areas that meet the goal are counted; all areas together stand at %(pooled)s.")
