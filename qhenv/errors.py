@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.defaults import page_not_found, server_error
 from rest_framework import exceptions
@@ -15,6 +15,8 @@ from accounts.errors import TransitionError
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, TransitionError):
         return _answer(409, "conflict", str(error), context)
+    if isinstance(error, RequestDataTooBig):
+        return _answer(413, "too_large", "The body is larger than 20 MB. Send it in parts.", context)
     response = exception_handler(error, context)
     if response is None:
         return None
