@@ -91,11 +91,12 @@ def test_every_page_answers_for_every_role_in_both_languages(qinghai: SimpleName
     assert upload.status_code == (200 if role == "clerk" else 403)
 
 
-@pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.full)])
-def test_every_target_area_and_sector_has_its_page_and_charts(qinghai: SimpleNamespace, language: str) -> None:
+@pytest.mark.parametrize(("language", "step"), [("zh-hans", 8), *(pytest.param(one, 1, marks=pytest.mark.full) for one in LANGUAGES)])
+def test_every_target_area_and_sector_has_its_page_and_charts(qinghai: SimpleNamespace, language: str, step: int) -> None:
+    """Every eighth target in the quick run."""
     client = speaking(qinghai.leader, language)
-    addresses = [f"/targets/{code}/?period={PERIOD}" for code in Target.objects.values_list("code", flat=True)]
-    addresses += [f"/targets/{code}/charts/trajectory.json" for code in Target.objects.values_list("code", flat=True)]
+    codes = list(Target.objects.values_list("code", flat=True))[::step]
+    addresses = [f"/targets/{code}/?period={PERIOD}" for code in codes] + [f"/targets/{code}/charts/trajectory.json" for code in codes]
     addresses += [f"/areas/{code}/" for code in Area.objects.values_list("code", flat=True)]
     addresses += [f"/sectors/{code}/" for code in Sector.objects.values_list("code", flat=True)]
     for address in addresses:
