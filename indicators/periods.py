@@ -5,12 +5,14 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
+from unicodedata import normalize
 
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_YEAR = re.compile(r"(\d{4})(年|年全年)?")
-_QUARTER = re.compile(r"(\d{4})(?:-?Q|年第?|年前|年1[-—至])([1-4一二三四])(?:季度)?", re.IGNORECASE)
-_MONTH = re.compile(r"(\d{4})(?:-?M|年|年1[-—至])(\d{1,2})月?", re.IGNORECASE)
-_HALF = re.compile(r"(\d{4})(?:年上半年|-?H1)", re.IGNORECASE)
+_CENTURIES = r"((?:19|20|21)\d\d)"  # no other year is meant, and dates near the calendar's ends cannot be reckoned with
+_YEAR = re.compile(rf"{_CENTURIES}(年|年全年)?")
+_QUARTER = re.compile(rf"{_CENTURIES}(?:-?Q|年第?|年前|年1[-—至])([1-4一二三四])(?:季度)?", re.IGNORECASE)
+_MONTH = re.compile(rf"{_CENTURIES}(?:-?M|年|年1[-—至])(\d{{1,2}})月?", re.IGNORECASE)
+_HALF = re.compile(rf"{_CENTURIES}(?:年上半年|-?H1)", re.IGNORECASE)
 
 
 @total_ordering
@@ -25,7 +27,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> "Period":
         """Read any spelling of docs/upload-format.md section 3. ValueError if it is none of them."""
-        text = str(text).strip().replace(" ", "")
+        text = normalize("NFKC", str(text)).replace(" ", "")
         if match := _HALF.fullmatch(text):
             return cls(int(match[1]), "Q", 2)
         if match := _YEAR.fullmatch(text):

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
+from io import BytesIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -98,9 +99,8 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _submit(found: Submission, request: SignedIn) -> str:
-    texts = {
-        int(name.removeprefix(EXPLANATION)): text for name, text in request.POST.dict().items() if name.removeprefix(EXPLANATION).isdigit()
-    }
+    asked = {str(finding.pk): finding.pk for finding in found.findings.all()}
+    texts = {asked[pk]: text for name, text in request.POST.items() if (pk := name.removeprefix(EXPLANATION)) in asked}
     if texts:
         found.explain(texts, by=request.user)
     found.submit(by=request.user)
@@ -149,7 +149,7 @@ def act(request: SignedIn, pk: int, move: str) -> HttpResponse:
 def original(request: SignedIn, pk: int) -> FileResponse:
     """The exact bytes that were sent, as a download."""
     found = _visible(request, pk)
-    response = FileResponse(iter([bytes(found.upload.content)]), as_attachment=True, filename=found.filename)
+    response = FileResponse(BytesIO(found.upload.content), as_attachment=True, filename=found.filename)
     response["Content-Type"] = "application/octet-stream"
     return response
 

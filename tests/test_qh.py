@@ -140,7 +140,7 @@ def test_missing_venv_module_names_the_package_to_install(checkout: Path) -> Non
 
 
 def test_failing_venv_says_the_same(checkout: Path) -> None:
-    failing = program(checkout / "failing", f'[ "$1" != -m ] || exit 1; exec {sys.executable} "$@"')
+    failing = program(checkout / "failing", f'[ "$1" != -m ] || exit 1; exec "{sys.executable}" "$@"')
     result = qh("test", script=checkout / "qh", QHENV_PYTHON=str(failing))
     assert result.returncode == 1
     assert "apt install python3." in result.stderr.splitlines()[0]
@@ -151,7 +151,7 @@ def test_words_reach_manage_unchanged_and_relative_to_the_caller(checkout: Path,
     (checkout / "manage.py").write_text("import os, sys; print(sys.argv[1:], os.getcwd(), os.environ['QHENV_TODAY'])")
     environment = checkout / ".venv"
     (environment / "bin").mkdir(parents=True)
-    program(environment / "bin" / "python", f'exec {sys.executable} "$@"')
+    program(environment / "bin" / "python", f'exec "{sys.executable}" "$@"')
     fingerprint = 'cksum <"$0/requirements/run.txt"; "$0/.venv/bin/python" -V'
     stamp = subprocess.run(["sh", "-c", fingerprint, str(checkout)], capture_output=True, check=True).stdout
     (environment / "run.stamp").write_bytes(stamp)
