@@ -100,7 +100,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
 
 def _submit(found: Submission, request: SignedIn) -> str:
     asked = {str(finding.pk): finding.pk for finding in found.findings.all()}
-    texts = {asked[pk]: text for name, text in request.POST.items() if (pk := name.removeprefix(EXPLANATION)) in asked}
+    texts = {asked[pk]: text for name, text in request.POST.dict().items() if (pk := name.removeprefix(EXPLANATION)) in asked}
     if texts:
         found.explain(texts, by=request.user)
     found.submit(by=request.user)

@@ -62,6 +62,7 @@ def of_province(figures: Figures, indicator: str, year: int) -> float:
     return sum(figures[indicator, area, period] for area in areas)
 
 
+@pytest.mark.full
 def test_same_seed_gives_same_bytes(history: Path, tmp_path: Path) -> None:
     run(tmp_path)
     assert digest(tmp_path) == digest(history)

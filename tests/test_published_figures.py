@@ -103,3 +103,11 @@ def test_published_rate_and_computed_ratio_are_kept_apart_and_agree(db: None) ->
     published = Observation.objects.get(indicator__code="ER", period="2011")
     assert float(published.value or 0) == pytest.approx(100 * float(rise), abs=0.005)
     assert published.supersedes is None
+
+
+def test_published_rate_stands_beside_the_computed_one_chain_linked(qinghai: SimpleNamespace) -> None:
+    context = client_of(qinghai.leader).get("/targets/C1-2015/?period=2011-Q4").context
+    first, second = context["rates"]["years"][:2]
+    assert (first.year, first.published) == (2011, pytest.approx(0.0944))
+    assert first.computed == pytest.approx(first.published, abs=0.00005)
+    assert second.published_since is None, "2012 was not published: nothing is chained across it"

@@ -50,6 +50,7 @@ class Indicator(Bilingual):
     frequency = models.CharField(max_length=1, default="Q")
     reported = models.BooleanField(default=True)
     part_of_whole = models.BooleanField(default=False)
+    rate_of = models.CharField(max_length=20, blank=True, help_text=_("the indicator whose yearly change this published rate states"))
     note_zh = models.CharField(max_length=600, blank=True)
     note_en = models.CharField(max_length=600, blank=True)
     position = models.PositiveSmallIntegerField(default=0)

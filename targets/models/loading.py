@@ -85,7 +85,20 @@ def _units(pack: Pack) -> Callable[[PackRow], dict[str, str]]:
 
 def _indicators(pack: Pack) -> None:
     sectors, units = _by_code(Sector), _units(pack)
-    texts = ("code", "name_zh", "name_en", "kind", "direction", "rollup", "numerator", "denominator", "frequency", "note_zh", "note_en")
+    texts = (
+        "code",
+        "name_zh",
+        "name_en",
+        "kind",
+        "direction",
+        "rollup",
+        "numerator",
+        "denominator",
+        "rate_of",
+        "frequency",
+        "note_zh",
+        "note_en",
+    )
     rows = [
         _text(row, *texts)
         | units(row)

@@ -75,6 +75,7 @@ FILES: Mapping[str, File] = {
             _must("frequency", words=("Q", "A", "P")),
             _must("reported", words=("reported", "derived")),
             _may("part_of_whole", "yes"),
+            _may("rate_of", refers="indicators"),
             *_NOTES,
         ),
     ),

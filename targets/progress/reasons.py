@@ -114,7 +114,7 @@ REASONS: dict[str, str] = {
     "no_year_before": _("No comparable figure of the year before is known, so the change within a year is not known."),
     "coverage_changed": _("Not all areas reported both this year and the year before, so the sums cannot be compared."),
     "zero_base": _("The baseline is zero, so growth from it is not defined."),
-    "sign_change": _("Values change sign or reach zero, so growth between them is not defined."),
+    "sign_change": _("Values change sign, are negative or reach zero, so growth between them is not defined."),
     "goal_not_positive": _("The goal is not above zero, so no share of it can be stated."),
     # why one number cannot stand
     "expected_zero": _("The path asks for zero, and a share of zero is not defined."),

@@ -225,7 +225,7 @@ def growth_cagr(c: Columns) -> Columns:
     years = c["at"] - c["baseline_time"]
     value = 100 * ((c["annual"] / base) ** (1 / years) - 1)
     missing = first_of(len(base), (c["value_reason"] > 0, c["value_reason"]), (based > 0, based), (years <= 0, CODE["window_not_open"]),
-                       (base == 0, CODE["zero_base"]), (~(base * c["annual"] > 0), CODE["sign_change"]),
+                       (base == 0, CODE["zero_base"]), (~((base > 0) & (c["annual"] > 0)), CODE["sign_change"]),
                        (years < 1 - 1e-9, CODE["under_one_year"]))  # fmt: skip
     out = growth(c, value, missing, (based == 0) & (years <= 0))
     change_since_baseline(out, c["baseline_value"], c["annual"], base_reason(c), c["value_reason"])

@@ -11,6 +11,7 @@ from accounts.models import Area
 from indicators.models import Indicator, Observation, Sector
 from indicators.periods import Period
 from targets import words
+from targets.chain import side_by_side
 from targets.models import Assessment, Target
 from targets.models.trace import trace_of
 from targets.views.choice import period_of, the_plan
@@ -61,12 +62,25 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         "allocation": found.allocations.filter(area=area).first(),
         "is_whole": area == found.plan.area,
         "figures": figures,
+        "rates": _published_rates(found, area, here),
         "indicator_note": found.indicator.in_language("note"),
         "wording": gettext(words.WORDING[found.wording]),
         "strength": gettext(words.BINDING[found.binding]),
         "baseline": gettext(words.baseline(found.baseline_rule)) % {"year": found.baseline_year or found.baseline_rule[-4:]},
     }
     return render(request, "targets/target.html", context)
+
+
+def _published_rates(found: Target, area: Area, results: Sequence[Assessment]) -> dict[str, object] | None:
+    """Published yearly changes of the target's indicator beside the computed ones; None where nothing was published."""
+    rates = Observation.objects.current().filter(indicator__rate_of=found.indicator.code, area=area, value__isnull=False)
+    if found.baseline_year is None or not rates:
+        return None
+    published = {Period.parse(one.period).year: float(one.value or 0) / 100 for one in rates}
+    ends = {one.period_end.year: one.result.get("yearly_change") for one in results if one.period_end.month == 12 and not one.frozen}
+    computed = {year: change for year, change in ends.items() if change is not None}
+    years = side_by_side(found.baseline_year, found.target_year, published, computed)
+    return {"years": years, "sources": rates.select_related("entry"), "base": found.baseline_year}
 
 
 def _figures_behind(found: Target, area: Area, period: Period) -> Sequence[Observation]:

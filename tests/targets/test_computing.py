@@ -42,6 +42,7 @@ def _day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QHENV_TODAY", "2016-10-20")
 
 
+@pytest.mark.full
 def test_incremental_results_equal_one_computation_of_everything(qinghai: SimpleNamespace) -> None:
     """Two bureaus, out of order, with a revision of an earlier quarter and one that comes after later ones."""
     files: list[tuple[bytes, Any]] = [
@@ -76,6 +77,7 @@ def test_baseline_that_comes_later_reaches_the_quarters_before_it(qinghai: Simpl
     assert (after["baseline_value"], after["expected_reason"]) == (10, "window_not_open")
 
 
+@pytest.mark.full
 def test_assessing_everything_again_adds_nothing(qinghai: SimpleNamespace) -> None:
     approve(quarter("2015-Q4"), qinghai.clerk, qinghai.reviewer)
     assess(None, reason="all")
