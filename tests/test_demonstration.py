@@ -76,6 +76,7 @@ def held_to_the_truth(day: str) -> None:
     assert figures == truth
 
 
+@pytest.mark.full
 def test_first_years_are_found_and_decided_as_planted(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     job = replay_until("2014-04-30", monkeypatch)
     assert (job.state, job.done) == (Job.State.DONE, job.total)

@@ -107,12 +107,14 @@ def every_page(client: Client) -> list[str]:
     ]
 
 
+@pytest.mark.full
 def test_no_page_refers_to_another_host(client: Client) -> None:
     for address in every_page(client):
         foreign = [one for one in seen(client, address).addresses if re.match(r"(?i)([a-z]+:)?//|javascript:", one)]
         assert foreign == [], address
 
 
+@pytest.mark.full
 def test_no_page_needs_what_the_policy_refuses(client: Client) -> None:
     """A style attribute or a script in the page would silently not work; the API's own documentation can do without its two styles."""
     refused = {address: set(found) for address in every_page(client) if (found := seen(client, address).refused)}

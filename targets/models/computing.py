@@ -1,7 +1,7 @@
 """Brings the database's figures to the plain engine and its results back. The judging is done in targets/progress."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -53,18 +53,26 @@ def _line_up(area: Area, areas: Mapping[int, Area]) -> Iterable[str]:
         yield from _line_up(areas[area.parent_id], areas)
 
 
-def compute(codes: set[str] | None = None, *, as_of: datetime) -> "pd.DataFrame":
-    """The engine's rows for these targets (all by default) over all areas and quarters, from what was known at `as_of`. Stores nothing."""
+def compute(codes: set[str] | None = None, *, as_of: datetime, areas: Collection[str] | None = None) -> "pd.DataFrame":
+    """The engine's rows for these targets and areas (all by default) over all quarters, from what was known at `as_of`. Stores nothing.
+    The province's rows are always among them."""
     import pandas as pd
 
     indicators = Indicator.objects.specs()
     frames = []
     for plan in Plan.objects.select_related("area"):
         chosen = plan.targets.all() if codes is None else plan.targets.filter(code__in=codes)
-        specs = chosen.specs()
+        specs = [_narrowed(spec, areas) for spec in chosen.specs()]
         if specs:
             frames.append(_compute_plan(plan, specs, indicators, as_of))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _narrowed(spec: TargetSpec, areas: Collection[str] | None) -> TargetSpec:
+    """Only the goals of these areas, for only areas with a goal are assessed; a count of areas needs the goals of all."""
+    if areas is None or spec.aggregation == "all_of":
+        return spec
+    return replace(spec, goals={area: goal for area, goal in spec.goals.items() if area in areas})
 
 
 def _compute_plan(plan: Plan, specs: Sequence[TargetSpec], indicators: dict[str, IndicatorSpec], as_of: datetime) -> "pd.DataFrame":
@@ -127,7 +135,7 @@ def assess(touched: Touched | None, *, reason: str) -> AssessmentRun:
     as_of = clock.end_of(clock.today())
     with transaction.atomic():
         list(Plan.objects.select_for_update())
-        results = compute(set(touched.targets) if touched else None, as_of=as_of)
+        results = compute(set(touched.targets), as_of=as_of, areas=touched.areas) if touched else compute(as_of=as_of)
         run = AssessmentRun.objects.create(reason=reason, as_of=as_of, targets=sorted(touched.targets) if touched else [])
         if len(results):
             run.changed = Assessment.objects.append(run, touched.part_of(results) if touched else results)
