@@ -15,13 +15,12 @@ from targets.board import judged
 from targets.bullets import bullet_of
 from targets.models import Assessment, Target
 from targets.models.trace import STAGE_WORDS, reason_word
-from targets.models.units import gap_unit
+from targets.models.units import GROWTH, unit_of, value_unit
 from targets.numbers import as_stated, number, signed, spelled
 from targets.progress.explain import explain
 
 register = template.Library()
 OPERATORS = {">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< "}
-GROWTH = (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
 
 
 @register.inclusion_tag("parts/_figure.html")
@@ -35,27 +34,20 @@ def figure(one: Assessment, name: str, size: str = "", head: str = "") -> dict[s
 
 
 def _written(one: Assessment, name: str, value: Decimal) -> tuple[str, str]:
-    """The number and its unit apart, as the figure part shows them."""
+    """The number and its unit apart, as the figure part shows them; which unit it is, targets/models/units.py knows."""
     target, decimals = one.target, one.target.indicator.decimals
-    if name in ("gap_share", "progress"):
-        return (signed if name == "gap_share" else number)(value * 100, 1), "%"
-    if target.kind == Target.Kind.MILESTONE:
+    if target.kind == Target.Kind.MILESTONE and name not in ("gap_share", "progress"):
         return str(STAGE_WORDS[STAGES[round(value)]]), ""
+    write = signed if name in ("gap", "gap_share", "required_pace") else number
+    unit = unit_of(one, "value" if name == "judged" else name)
+    if name in ("gap_share", "progress"):
+        return write(value * 100, 1), unit
     if name == "required_pace":
-        in_percent = one.result.get("pace_unit") == "percent"
-        unit = "%" if in_percent else target.indicator.unit
-        return signed(value, 2 if in_percent else decimals), gettext("%(unit)s a year") % {"unit": unit}
-    if one.result.get("pooled") is not None:
-        return (signed if name == "gap" else number)(value, 0), gettext("areas")
-    if name == "gap":
-        return signed(value, 2 if target.kind in GROWTH else decimals), gap_unit(target)
-    return (number(value), "%") if target.kind in GROWTH else (number(value, decimals), target.indicator.unit)
+        return write(value, 2 if one.result.get("pace_unit") == "percent" else decimals), unit
+    return write(value, 0 if one.result.get("pooled") is not None else 2 if target.kind in GROWTH else decimals), unit
 
 
-@register.filter
-def value_unit(target: Target) -> str:
-    """The unit of a target's value, for the head of a table."""
-    return "%" if target.kind in GROWTH else target.indicator.unit
+register.filter("value_unit", value_unit)
 
 
 @register.filter

@@ -179,3 +179,14 @@ def test_export_is_audited_and_unknown_kinds_are_not_there(leader: Client) -> No
     assert (entry.actor, entry.data["kind"]) == ("leader", "compliance")
     assert leader.get("/reports/compliance.pdf").status_code == 404
     assert leader.get("/reports/secrets.csv").status_code == 404
+
+
+def test_pace_of_a_percentage_is_in_points_on_page_and_in_export_alike(leader: Client) -> None:
+    code = next(
+        one.target.code
+        for one in now().values()
+        if one.required_pace is not None and one.result["pace_unit"] == "unit" and one.target.indicator.unit_zh == "%"
+    )
+    (line,) = [line for line in of_csv(leader) if line["Target"] == code]
+    assert line["Unit of the pace"] == "percentage points a year"
+    assert "percentage points a year" in leader.get(f"/targets/{code}/", {"period": PERIOD}).content.decode()

@@ -7,8 +7,6 @@ from math import isnan
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from targets.progress.conventions import CONVENTIONS, Points, published
 from targets.progress.engine import assess
@@ -327,35 +325,6 @@ def test_required_pace_that_cannot_be_is_named(changes: dict[str, float], reason
     assert (row.required_pace_reason, row.pace_unit) == (reason, "")
 
 
-def make_years(values: dict[int, float], **changes: float) -> pd.DataFrame:
-    return judge_cases(make_case(value=value, year=year, period=str(year), **changes) for year, value in values.items()).set_index("period")
-
-
-def test_result_is_frozen_at_the_deadline_and_meeting_it_later_is_named_late() -> None:
-    years = make_years({2020: 110.0, 2021: 115.0, 2022: 121.0, 2023: 118.0})
-    assert years["status"].tolist() == ["off_track"] * 4
-    assert years["reason"].tolist() == ["deadline_missed", "deadline_missed", "late_fulfilment", "late_fulfilment"]
-    assert years["late_fulfilment"].tolist() == ["", "", "2022", "2022"]
-    assert years["frozen"].tolist() == [False, True, True, True]
-    assert years["value"].tolist() == [110.0, 115.0, 121.0, 118.0]
-    assert years["judged_value"].tolist() == [110.0] * 4
-    assert years["gap"].tolist() == [-10.0] * 4
-    assert set(years["judged_period"]) == {"2020"}
-
-
-def test_falling_back_after_the_deadline_takes_nothing_away() -> None:
-    years = make_years({2020: 120.0, 2021: 90.0})
-    assert years["status"].tolist() == ["achieved", "achieved"]
-    assert years["late_fulfilment"].tolist() == ["", ""]
-
-
-def test_missing_figure_at_the_deadline_is_no_data_for_ever() -> None:
-    years = make_years({2020: NAN, 2021: 125.0})
-    assert years["status"].tolist() == ["no_data", "no_data"]
-    assert years["reason"].tolist() == ["missing_at_deadline"] * 2
-    assert make_years({2021: 125.0})["reason"].tolist() == ["missing_at_deadline"]
-
-
 def test_areas_and_targets_are_frozen_each_for_itself() -> None:
     rows = [
         make_case(area=a, target=t, value=v, year=y, period=str(y))
@@ -427,51 +396,6 @@ def test_every_reason_code_is_given_by_some_case() -> None:
 )
 def test_values_are_printed_half_away_from_zero(value: float, decimals: int, printed: float) -> None:
     assert published(np.array([value]), np.array([decimals]))[0] == printed
-
-
-numbers = st.floats(-200, 200, allow_nan=False).map(lambda x: round(x, 3))
-conventions = st.sampled_from(["linear_share", "log_share", "cagr_ratio", "direct"])
-times = st.sampled_from([2016.5, 2018.0, 2020.5, 2021.0])
-changes_of_a_year = st.floats(-0.3, 0.3)
-draw = st.tuples(st.sampled_from([*SHARED]), numbers, numbers, numbers, numbers, changes_of_a_year, changes_of_a_year, times, conventions)
-better = st.lists(draw, min_size=30, max_size=30)
-
-
-@settings(max_examples=15, deadline=None)
-@given(better)
-def test_better_value_never_gives_a_worse_status(draws: list[tuple[str, float, float, float, float, float, float, float, str]]) -> None:
-    rows = []
-    for shape, base, goal, one, two, change, other, time, convention in draws:
-        fixed = {key: SHARED[shape][key] for key in ("kind", "convention", "path", "rule_set", "d", "tolerance") if key in SHARED[shape]}
-        if shape in ("level", "range", "benchmark", "cumulative"):
-            fixed["convention"] = convention
-        d = fixed.get("d", 1.0)
-        goal = abs(goal) / 4 if shape in ("reduction", "warning") else goal
-        values, changes = sorted([one, two], reverse=d > 0), sorted([change, other], reverse=d > 0)
-        for value, step in zip(values, changes, strict=True):  # the better one first
-            rows.append(
-                make_case(**fixed, baseline_value=base, goal=goal, value=value, yearly_change=step, time=time, at=time, area=str(len(rows)))
-            )
-    statuses = judge_cases(rows)["status"].tolist()
-    for good, bad in zip(statuses[::2], statuses[1::2], strict=True):
-        if "no_data" not in (good, bad):
-            assert RANK[good] <= RANK[bad]
-
-
-scaled = st.lists(st.tuples(numbers, numbers, numbers, conventions, st.sampled_from([1.0, -1.0])), min_size=30, max_size=30)
-
-
-@settings(max_examples=10, deadline=None)
-@given(scaled)
-def test_another_unit_changes_no_ratio(draws: list[tuple[float, float, float, str, float]]) -> None:
-    def rows(factor: float, decimals: int) -> list[dict[str, object]]:
-        return [make_case(baseline_value=b * factor, goal=g * factor, value=v * factor, convention=c, d=d, decimals=decimals, area=str(n))
-                for n, (b, g, v, c, d) in enumerate(draws)]  # fmt: skip
-
-    plain, thousands = judge_cases(rows(1, 6)), judge_cases(rows(1000, 3))
-    assert plain["status"].tolist() == thousands["status"].tolist()
-    for name in ("ratio", "progress", "gap_share", "change", "margin"):
-        np.testing.assert_allclose(plain[name], thousands[name], rtol=1e-9, atol=1e-9)
 
 
 def test_rows_come_back_in_their_order_with_their_inputs() -> None:
