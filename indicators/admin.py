@@ -36,7 +36,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
 @admin.register(Observation)
 class ObservationAdmin(ReadOnlyAdmin):
-    list_display = ["indicator", "area", "period", "value", "status", "source", "known_at", "recorded_at"]
+    list_display = ["indicator", "area", "period", "value", "status", "vintage", "source", "known_at", "recorded_at"]
     list_filter = ["area"]
     search_fields = ["=indicator__code", "=period"]
     list_select_related = ["indicator", "area"]

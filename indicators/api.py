@@ -40,7 +40,7 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
 
     class Meta:
         model = Entry
-        fields = ["indicator", "area", "period", "value", "status", "source", "note", "sheet", "row", "column"]
+        fields = ["indicator", "area", "period", "value", "status", "vintage", "source", "note", "sheet", "row", "column"]
 
 
 class SubmissionSerializer(serializers.ModelSerializer[Submission]):

@@ -12,6 +12,7 @@ from indicators.readers.table import Scalar, Table
 from indicators.rows import Cell, Finding, Heading, Row
 from indicators.rules import reading
 from indicators.values import DASHES, read_value, text_of
+from indicators.vintages import read_vintage
 
 COLUMNS = {
     "指标代码": "indicator",
@@ -26,6 +27,8 @@ COLUMNS = {
     "value": "value",
     "数据来源": "source",
     "source": "source",
+    "数据版本": "vintage",
+    "vintage": "vintage",
     "说明": "note",
     "note": "note",
 }
@@ -153,10 +156,13 @@ def _rows(table: Table, layout: Layout, heading: Heading, milestones: frozenset[
             unit="" if DASHES.fullmatch(said.get("unit", "")) else said.get("unit", ""),
             source=said.get("source", ""),
             note=said.get("note", ""),
+            vintage=read_vintage(said.get("vintage", "")) or "",
             cells=Places(table.sheet, number, columns, {} if own_period else others),
         )
         if not row.period and (own_period or not stated_above):
             findings.append(_unknown_period(own_period, row.at("period"), row))
+        if read_vintage(said.get("vintage", "")) is None:
+            findings.append(_unknown_vintage(said["vintage"], row))
         findings.extend(rule.at(row, message, **params) for rule, message, params in found)
         yield row
 
@@ -185,6 +191,11 @@ def _unknown_period(text: str, cell: Cell | None, row: Row | None = None) -> Fin
     return reading.UNKNOWN_PERIOD.finding(
         _("%(found)s is not a period. Write for example 2014, 2014-Q3 or 2014-M7."), {"found": text}, cell, indicator, area
     )
+
+
+def _unknown_vintage(text: str, row: Row) -> Finding:
+    message = _("%(found)s is no vintage. Write express, preliminary or final, or nothing.")
+    return reading.UNKNOWN_VINTAGE.finding(message, {"found": text}, row.at("vintage"), row.indicator, row.area)
 
 
 def _name(cell: Scalar) -> str:

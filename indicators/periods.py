@@ -39,6 +39,13 @@ class Period:
             return cls(int(match[1]), "M", int(match[2]))
         raise ValueError(f"not a period: {text!r}")
 
+    @classmethod
+    def at(cls, time: float) -> "Period":
+        """The longest period that ends at a decimal time: 2016.0 is 2015, 2018.5 is 2018-Q2."""
+        year, past = divmod(round(time * 12) - 1, 12)
+        month = past + 1
+        return cls(year) if month == 12 else cls(year, "M", month) if month % 3 else cls(year, "Q", month // 3)
+
     def __str__(self) -> str:
         return f"{self.year}" if self.frequency == "A" else f"{self.year}-{self.frequency}{self.number}"
 

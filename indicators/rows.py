@@ -59,7 +59,8 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One figure as the file states it. `cell` is the value's cell, `cells` those of the other columns by name
-    (indicator, area, period, unit, note); `period` is a code such as 2014-Q3 or "" where none could be read."""
+    (indicator, area, period, unit, note); `period` is a code such as 2014-Q3 or "" where none could be read; `vintage` is a code of
+    indicators.vintages, "" where it is not stated."""
 
     cell: Cell
     indicator: str
@@ -71,6 +72,7 @@ class Row:
     unit: str = ""
     source: str = ""
     note: str = ""
+    vintage: str = ""
     cells: Mapping[str, Cell] = field(default_factory=dict)
 
     def at(self, column: str) -> Cell:

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-HEADERS = ("指标代码", "指标名称", "地区代码", "地区", "报告期", "计量单位", "数值", "数据来源", "说明")
-ENGLISH = ("indicator", "name", "area", "area_name", "period", "unit", "value", "source", "note")
+HEADERS = ("指标代码", "指标名称", "地区代码", "地区", "报告期", "计量单位", "数值", "数据来源", "说明", "数据版本")
+ENGLISH = ("indicator", "name", "area", "area_name", "period", "unit", "value", "source", "note", "vintage")
 _NAMES = dict(zip(ENGLISH, HEADERS, strict=True))
 COLUMNS = ("indicator", "area", "unit", "value", "note")
 

@@ -14,7 +14,7 @@ from indicators.models.observation import Observation
 from indicators.parsing import parse
 from indicators.periods import Period
 from indicators.readers import read
-from indicators.rows import ERROR, Finding, Heading, Row
+from indicators.rows import ERROR, Finding, Heading, IndicatorSpec, Row
 from indicators.rules import check_all
 from indicators.rules.context import Context
 
@@ -42,6 +42,7 @@ def judge(submission: "Submission") -> Verdict:
     """Read, parse and check a submission's bytes against dictionary, form and approved figures."""
     reading = read(bytes(submission.upload.content), submission.filename)
     specs = Indicator.objects.specs()
+    rates = dict(Indicator.objects.exclude(rate_of="").values_list("code", "rate_of"))
     milestones = frozenset(code for code, spec in specs.items() if spec.kind == "milestone")
     parsed = parse(reading.tables, milestones, submission.period)
     findings = [*reading.findings, *parsed.findings]
@@ -65,7 +66,8 @@ def judge(submission: "Submission") -> Verdict:
         area_dates={code: (area.valid_from, area.last_day) for code, area in areas.items() if area.valid_from or area.valid_to},
         period="" if form.is_bulk else period,
         today=day,
-        history=_history(parsed.rows),
+        history=_history(parsed.rows, specs, rates),
+        rates=rates,
     )
     rows = context.complete(parsed.rows)
     findings += check_all(rows, parsed.headings, context)
@@ -85,10 +87,20 @@ def _no_form(heading: Heading) -> Finding:
     return Finding("wrong_form", ERROR, message, {"found": heading.form}, heading.cells.get("form"))
 
 
-def _history(rows: Sequence[Row]) -> Mapping[tuple[str, str], Mapping[str, Decimal]]:
-    """Approved figures of the indicators and areas in the file, by (indicator, area) then period."""
+def _compared(rows: Sequence[Row], specs: Mapping[str, IndicatorSpec], rates: Mapping[str, str]) -> set[str]:
+    """The indicators in the file and those a check looks at beside them: of a ratio its terms and its published rates, of a total its
+    parts."""
+    named = {row.indicator for row in rows}
+    together = [{code, *spec.inputs, *(rate for rate in rates if rates[rate] == code)} for code, spec in specs.items() if spec.inputs]
+    return named.union(*(codes for codes in together if codes & named))
+
+
+def _history(
+    rows: Sequence[Row], specs: Mapping[str, IndicatorSpec], rates: Mapping[str, str]
+) -> Mapping[tuple[str, str], Mapping[str, Decimal]]:
+    """Approved figures of all that is compared, in the areas of the file, by (indicator, area) then period."""
     wanted = Observation.objects.current().filter(
-        indicator__code__in={row.indicator for row in rows}, area__code__in={row.area for row in rows}, value__isnull=False
+        indicator__code__in=_compared(rows, specs, rates), area__code__in={row.area for row in rows}, value__isnull=False
     )
     history: dict[tuple[str, str], dict[str, Decimal]] = {}
     for indicator, area, period, value in wanted.values_list("indicator__code", "area__code", "period", "value"):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Area
 from indicators.models.indicator import Indicator
 from indicators.rows import Cell, Finding, Row
+from indicators.vintages import VINTAGES
 
 
 class CellFields(models.Model):
@@ -24,7 +25,20 @@ class CellFields(models.Model):
         return Cell(self.sheet, self.row, self.column) if self.row else None
 
 
-class Entry(CellFields):
+class VintageField(models.Model):
+    """How final a figure is."""
+
+    vintage = models.CharField(max_length=12, blank=True, help_text="a code of indicators.vintages.VINTAGES")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def vintage_word(self) -> str:
+        return gettext(VINTAGES[self.vintage]) if self.vintage else ""
+
+
+class Entry(CellFields, VintageField):
     """One figure of a submission, not yet approved. A refused submission has none."""
 
     submission = models.ForeignKey("indicators.Submission", models.CASCADE, related_name="entries")
@@ -55,6 +69,7 @@ class Entry(CellFields):
             "status": row.status,
             "text": row.text[:100],
             "source": row.source[:300],
+            "vintage": row.vintage,
             "note": row.note[:500],
         }
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from accounts.models import Area
-from indicators.models.entry import Entry
+from indicators.models.entry import Entry, VintageField
 from indicators.models.indicator import Indicator
 from indicators.periods import Period
 
@@ -34,14 +34,14 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         new = []
         for entry in entries:
             earlier = in_force.get((entry.indicator_id, entry.area_id, entry.period))
-            if earlier and (earlier.value, earlier.status) == (entry.value, entry.status):
+            if earlier and (earlier.value, earlier.status, earlier.vintage) == (entry.value, entry.status, entry.vintage):
                 continue
             new.append(Observation.of(entry, submission, earlier))
         Observation.objects.bulk_create(new)
         return new
 
 
-class Observation(models.Model):
+class Observation(VintageField):
     """An approved value for indicator × area × period, as filed (year-to-date for flows). Append-only: a revision is a new row that
     names the one it supersedes. `recorded_at` is the real moment, `known_at` the clock's; only historical loading sets it earlier."""
 
@@ -83,6 +83,7 @@ class Observation(models.Model):
             value=entry.value,
             status=entry.status,
             source=entry.source,
+            vintage=entry.vintage,
             entry=entry,
             supersedes=earlier,
             known_at=submission.known_at,

@@ -15,7 +15,8 @@ class Context:
     `form_items` says in which areas the form asks for an indicator at that time, whoever reports them; empty for the bulk form.
     `areas` are all known codes, `area_dates` the first and last day of those that did not always exist; `bureau_areas` are those the
     sender reports for. `frequency` is the form's.
-    `period` is the submission's, "" for the bulk form. `history` holds approved figures: (indicator, area) -> period -> value."""
+    `period` is the submission's, "" for the bulk form. `history` holds approved figures: (indicator, area) -> period -> value.
+    `rates` are the published yearly rates: code -> the ratio whose change it states."""
 
     indicators: Mapping[str, IndicatorSpec]
     areas: frozenset[str]
@@ -29,6 +30,7 @@ class Context:
     period: str = ""
     history: Mapping[tuple[str, str], Mapping[str, Decimal]] = field(default_factory=dict)
     area_dates: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
+    rates: Mapping[str, str] = field(default_factory=dict)
     headings: tuple[Heading, ...] = ()
 
     def complete(self, rows: Sequence[Row]) -> Sequence[Row]:

@@ -11,7 +11,7 @@ from indicators.rules.rule import KEY, Rule
 RULE = Rule(
     "duplicate_row",
     ERROR,
-    _("Row stands twice"),
+    _("Duplicate row"),
     _(
         "The same indicator, area and period stands more than once, and the system does not guess "
         "which is meant. Keep one row and remove the others."

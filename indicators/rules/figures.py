@@ -14,6 +14,7 @@ Stated = Mapping[Key, Row]
 # Kinds whose size says nothing about the size to expect next time.
 _INCOMPARABLE = ("milestone", "rate", "level_code")
 _SMALL_COUNT = 5
+_LOOK_BACK = 20  # periods: five years of quarters
 
 
 @lru_cache(maxsize=4096)
@@ -38,18 +39,32 @@ def known(key: Key, own: Stated, context: Context) -> Decimal | None:
 
 
 @lru_cache(maxsize=4096)
-def period_before(code: str) -> str:
-    """The code of the period before in the same year; "" for the first of a year and for a year itself."""
+def same_end(code: str) -> tuple[str, ...]:
+    """The codes under which a figure of this period may stand: a year is also its last quarter and its last month."""
     period = period_of(code)
-    return str(period.previous) if period.number > 1 else ""
+    names = (Period(period.year), Period(period.year, "Q", 4), Period(period.year, "M", 12)) if period.completes_year else (period,)
+    return tuple(map(str, names))
+
+
+def known_at_end(key: Key, own: Stated, context: Context) -> Decimal | None:
+    """`known`, under whichever code of the same end it stands; where a year and its last quarter do, the year's counts."""
+    found = (known((*key[:2], code), own, context) for code in same_end(key[2]))
+    return next((value for value in found if value is not None), None)
+
+
+@lru_cache(maxsize=4096)
+def same_year_before(code: str) -> tuple[Period, ...]:
+    """The periods before in the same year, the closest first."""
+    period = period_of(code)
+    return tuple(Period(period.year, period.frequency, number) for number in range(period.number - 1, 0, -1))
 
 
 @lru_cache(maxsize=4096)
 def _comparable(code: str, flow: bool) -> tuple[str, ...]:
     """The same period of last year, then the period before; a flow starts anew each year and has none before its first."""
     period = period_of(code)
-    before = period_before(code) if flow else str(period.previous)
-    return (str(period.year_before), before) if before else (str(period.year_before),)
+    starts_anew = flow and period.number == 1
+    return (str(period.year_before),) if starts_anew else (str(period.year_before), str(period.previous))
 
 
 def earlier(row: Row, own: Stated, context: Context) -> tuple[str, Decimal] | None:
@@ -63,6 +78,27 @@ def earlier(row: Row, own: Stated, context: Context) -> tuple[str, Decimal] | No
         if value is not None:
             return (code, value) if value and not _small_count(spec, min(value, row.value)) else None
     return None
+
+
+@lru_cache(maxsize=4096)
+def _years_apart(code: str) -> tuple[tuple[str, str], ...]:
+    """Of each of the periods before, the closest first: its code and that of the same period a year earlier."""
+    found, period = [], period_of(code)
+    for _place in range(_LOOK_BACK):
+        period = period.previous
+        found.append((str(period), str(period.year_before)))
+    return tuple(found)
+
+
+def past_growth(row: Row, own: Stated, context: Context) -> list[float]:
+    """By what factor the figure grew within a year, in each of the last twenty periods before the row's where both ends are known and
+    comparable. The last twenty only, so that a long file takes time in proportion to its rows."""
+    spec, found = context.indicators[row.indicator], []
+    for codes in _years_apart(row.period):
+        now, before = (known((row.indicator, row.area, code), own, context) for code in codes)
+        if now and before and min(now, before) > 0 and not _small_count(spec, min(now, before)):
+            found.append(float(now / before))
+    return found
 
 
 def _small_count(spec: IndicatorSpec, value: Decimal) -> bool:

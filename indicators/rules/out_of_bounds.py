@@ -12,7 +12,7 @@ from indicators.rules.rule import Rule
 RULE = Rule(
     "out_of_bounds",
     ERROR,
-    _("Value impossible"),
+    _("Value out of range"),
     _(
         "The value is below the least or above the greatest the indicator can take, such as a "
         "negative output. Check the figure and correct it."

@@ -10,7 +10,7 @@ from indicators.rules.rule import Rule
 RULE = Rule(
     "period_mismatch",
     ERROR,
-    _("Another period"),
+    _("Wrong period"),
     _(
         "A submission of a form is for one period, and this row is of another. Correct the period, or "
         "send the row with the submission of its own period."

@@ -76,5 +76,21 @@ UNKNOWN_PERIOD = Rule(
         "in a heading line or in the period column."
     ),
 )
+UNKNOWN_VINTAGE = Rule(
+    "unknown_vintage",
+    ERROR,
+    _("Vintage cannot be read"),
+    _("The vintage says how final a figure is: express, preliminary or final. Write one of these words, or leave the cell empty."),
+)
 
-RULES = (UNREADABLE, NO_HEADER, NOT_A_NUMBER, NUMBER_REPAIRED, FORMULA_WITHOUT_VALUE, FORMULA_VALUE, TOO_MANY_DIGITS, UNKNOWN_PERIOD)
+RULES = (
+    UNREADABLE,
+    NO_HEADER,
+    NOT_A_NUMBER,
+    NUMBER_REPAIRED,
+    FORMULA_WITHOUT_VALUE,
+    FORMULA_VALUE,
+    TOO_MANY_DIGITS,
+    UNKNOWN_PERIOD,
+    UNKNOWN_VINTAGE,
+)

@@ -11,7 +11,7 @@ from indicators.rules.rule import Rule
 RULE = Rule(
     "unit_mismatch",
     ERROR,
-    _("Another unit"),
+    _("Wrong unit"),
     _("The unit in the row is not the one the indicator is kept in. Convert the value to the indicator's unit and correct the unit."),
     column="unit",
     needs=("indicator",),

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from math import log10
 
 from indicators.marks import gettext_noop as _
+from indicators.plausibility import confused_unit, power_of_ten
 from indicators.rows import WARNING, Finding, Row
 from indicators.rules.context import Context
 from indicators.rules.figures import earlier, plain, stated
@@ -22,30 +22,32 @@ RULE = Rule(
     breaks="value",
 )
 
-_TOLERANCE = 0.15
-
-
-def power_of_ten(value: Decimal, before: Decimal) -> int:
-    """The power of ten by which `value` is off against `before` (docs/upload-format.md section 5), 0 for none."""
-    ratio = float(value / before)
-    if ratio <= 0:
-        return 0
-    power = round(log10(ratio))
-    return power if abs(log10(ratio) - power) <= _TOLERANCE else 0
+_SLIP = _(
+    "%(value)s is about %(factor)s times (10 to the power of %(power)s) the %(earlier)s of %(before)s. "
+    "Check the unit: correct the value, or explain it."
+)
+_SLIP_BETWEEN = _(
+    "%(value)s is about %(factor)s times (10 to the power of %(power)s) the %(earlier)s of %(before)s, as when %(unit)s "
+    "and %(other)s are confused. Check the unit: correct the value, or explain it."
+)
 
 
 def check(rows: Sequence[Row], context: Context) -> Iterator[Finding]:
     own = stated(rows)
     for row in rows:
         past = earlier(row, own, context)
-        power = power_of_ten(row.value, past[1]) if past and row.value is not None else 0
+        power = power_of_ten(row.value, past[1]) if past else None
         if past and power and row.value is not None:
             unit = context.indicators[row.indicator].unit
+            other = confused_unit(unit, power)
             yield RULE.at(
                 row,
-                _("%(value)s is about %(factor)s times the %(earlier)s of %(before)s. Check the unit: correct the value, or explain it."),
+                _SLIP_BETWEEN if other else _SLIP,
                 value=plain(row.value, unit),
                 factor=plain(Decimal(10) ** power),
+                power=power,
                 earlier=plain(past[1], unit),
                 before=past[0],
+                unit=unit,
+                other=other,
             )

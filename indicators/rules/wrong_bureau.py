@@ -10,7 +10,7 @@ from indicators.rules.rule import Rule
 RULE = Rule(
     "wrong_bureau",
     ERROR,
-    _("Another bureau"),
+    _("Wrong bureau"),
     _(
         "The heading of the file names another bureau than the one sending it. Check that the right file "
         "was chosen; if it was, correct the bureau's code."

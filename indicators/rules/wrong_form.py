@@ -10,7 +10,7 @@ from indicators.rules.rule import Rule
 RULE = Rule(
     "wrong_form",
     ERROR,
-    _("Another form"),
+    _("Wrong form"),
     _(
         "The heading of the file names another form than the one being sent. Take the template of "
         "this form, or send the file for the form it names."

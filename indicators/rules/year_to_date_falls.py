@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from indicators.marks import gettext_noop as _
 from indicators.rows import ERROR, Finding, Row
 from indicators.rules.context import Context
-from indicators.rules.figures import known, period_before, plain, stated
+from indicators.rules.figures import known, period_of, plain, same_year_before, stated
 from indicators.rules.rule import KEY, Rule
+from indicators.year_to_date import falls, latest_before
 
 RULE = Rule(
     "year_to_date_falls",
@@ -25,13 +26,15 @@ def check(rows: Sequence[Row], context: Context) -> Iterator[Finding]:
     own = stated(rows)
     for row in rows:
         spec = context.indicators[row.indicator]
-        before = period_before(row.period) if spec.kind == "flow" and row.value is not None else ""
-        earlier = known((row.indicator, row.area, before), own, context) if before else None
-        if earlier is not None and row.value is not None and row.value < earlier:
+        if spec.kind != "flow" or row.value is None:
+            continue
+        year = {period: known((row.indicator, row.area, str(period)), own, context) for period in same_year_before(row.period)}
+        before = latest_before(period_of(row.period), year)
+        if before and falls(row.value, before[1]):
             yield RULE.at(
                 row,
                 _("%(value)s is less than the %(earlier)s of %(before)s. File the sum since January."),
                 value=plain(row.value, spec.unit),
-                earlier=plain(earlier, spec.unit),
-                before=before,
+                earlier=plain(before[1], spec.unit),
+                before=before[0],
             )

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from accounts.errors import TransitionError
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Bureau, User
 from indicators.models import Entry, Observation, Submission, Upload
 from jobs.models import Job
 from tests.make import approve, explain_all, make_lines, make_workbook, send
@@ -81,6 +81,31 @@ def test_workbook_with_ten_faults_lists_ten_findings_and_stores_no_figure(qingha
     assert not Entry.objects.exists()
     assert not Observation.objects.exists()
     assert submission.upload.size > 0
+
+
+def send_bulk(qinghai: SimpleNamespace, *figures: str, approved: bool = False) -> list[str]:
+    """The province's bulk file of `indicator,area,period,value` lines; gives the rules that found something."""
+    clerk, _ = User.objects.get_or_create(
+        username="province", defaults={"role": User.Role.REPORTER, "bureau": Bureau.objects.get(code="BUR-630000")}
+    )
+    text = "\n".join(["form,BULK", "bureau,BUR-630000", "indicator,area,period,value", *figures])
+    submission = send(text.encode(), clerk, "bulk.csv")
+    if approved:
+        submission.submit(by=clerk)
+        submission.approve(by=qinghai.reviewer)
+    return list(submission.findings.values_list("rule", flat=True))
+
+
+def test_a_published_rate_is_held_against_approved_energy_and_product(qinghai: SimpleNamespace) -> None:
+    terms = ("ENE,630000,2010,100", "GDPC2010,630000,2010,200", "ENE,630000,2011,107.5", "GDPC2010,630000,2011,224.2")
+    assert send_bulk(qinghai, *terms, approved=True) == []
+    assert send_bulk(qinghai, "ER,630000,2011,-4.1") == []
+    assert send_bulk(qinghai, "ER,630000,2011,4.1") == ["intensity_identity"]
+
+
+def test_a_part_is_held_against_an_approved_whole(qinghai: SimpleNamespace) -> None:
+    assert send_bulk(qinghai, "H4D,630100,2015-Q4,10", approved=True) == []
+    assert send_bulk(qinghai, "H4N,630100,2015-Q4,12") == ["part_exceeds_whole"]
 
 
 def test_warning_must_be_explained_before_sending(qinghai: SimpleNamespace) -> None:
