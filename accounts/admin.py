@@ -53,8 +53,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class PersonAdmin(AuditedAdmin, UserAdmin):
     list_display = ["username", "display_name", "role", "bureau", "is_active", "is_demonstration"]
     list_filter = ["role", "bureau", "is_active"]
-    fieldsets: ClassVar[Any] = [*(UserAdmin.fieldsets or ()), (_("Part in qhenv"), {"fields": ["display_name", "role", "bureau"]})]
-    add_fieldsets = [*UserAdmin.add_fieldsets, (_("Part in qhenv"), {"fields": ["display_name", "role", "bureau"]})]
+    own: ClassVar[Any] = (_("Part in qhenv"), {"fields": ["display_name", "display_name_en", "role", "bureau"]})
+    fieldsets: ClassVar[Any] = [*(UserAdmin.fieldsets or ()), own]
+    add_fieldsets = [*UserAdmin.add_fieldsets, own]
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's name)
         """Who can set another's password can act as they: it never goes unseen."""

@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.area import Bureau
@@ -25,10 +26,13 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.REPORTER)
     bureau = models.ForeignKey(Bureau, models.PROTECT, null=True, blank=True, related_name="people")
     display_name = models.CharField(_("name"), max_length=60, blank=True)
+    display_name_en = models.CharField(_("name in English"), max_length=60, blank=True)
     is_demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:
-        return self.display_name or self.username
+        """The name in the reader's language where there is one."""
+        english = (get_language() or "").startswith("en") and self.display_name_en
+        return english or self.display_name or self.username
 
     @property
     def can_report(self) -> bool:

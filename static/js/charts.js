@@ -1,8 +1,8 @@
-// Draws each <figure class="chart" data-chart="URL" data-error="…"> when it comes near the screen. The bundle is loaded with
-// the first chart, from this script's data-plotly. Colours of a figure may be names of the page's tokens: "var(--value)".
+// Draws each <figure class="chart" data-chart="URL" data-loading="…" data-error="…">, from the top down, so that a page on paper has all.
+// The bundle comes with the first, from data-plotly. Colours and faces of a figure may be names of tokens: "var(--value)".
 (() => {
   const bundle = document.currentScript.dataset.plotly;
-  const drawn = new Map(), seen = new WeakSet();
+  const drawn = new Map();
   const config = {
     displaylogo: false, showSendToCloud: false, responsive: true, displayModeBar: "hover",
     modeBarButtons: [["toImage"]], toImageButtonOptions: { format: "png", scale: 2 },
@@ -11,8 +11,7 @@
 
   let loading;
   const load = () => loading ??= window.Plotly ? Promise.resolve() : new Promise((done, failed) => {
-    const script = Object.assign(document.createElement("script"), { src: bundle, onload: done, onerror: failed });
-    document.head.append(script);
+    document.head.append(Object.assign(document.createElement("script"), { src: bundle, onload: done, onerror: failed }));
   });
 
   // Charts are designed for the page's normal text; at another text size they grow with it.
@@ -23,6 +22,7 @@
     if (typeof part === "number") return grows.has(key) ? part * times() : part;
     if (typeof part === "string") {
       if (!part.startsWith("var(--")) return part;
+      if (key === "family") return getComputedStyle(probe).fontFamily;
       probe.style.color = part;
       return getComputedStyle(probe).color;
     }
@@ -42,10 +42,15 @@
     await Plotly.react(plot, data, { ...layout, height: undefined, autosize: true }, config);
   }
 
-  async function start(holder) {
+  function place(holder) {
     const plot = Object.assign(document.createElement("div"), { className: "chart-plot" });
-    const room = holder.clientHeight;
+    plot.dataset.loading = holder.dataset.loading ?? "";
     holder.prepend(plot);
+    return plot;
+  }
+
+  async function start(plot) {
+    const holder = plot.parentNode, room = holder.clientHeight;
     try {
       const [answer] = await Promise.all([fetch(holder.dataset.chart, { credentials: "same-origin" }), load()]);
       if (!answer.ok) throw new Error(`${answer.status} ${holder.dataset.chart}`);
@@ -63,14 +68,9 @@
     }
   }
 
-  const near = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
-    near.unobserve(target);
-    start(target);
-  }), { rootMargin: "300px" });
-  const watch = () => document.querySelectorAll("figure.chart[data-chart]").forEach((holder) => {
-    if (!seen.has(holder)) near.observe(holder);
-    seen.add(holder);
-  });
+  async function watch() {
+    for (const plot of [...document.querySelectorAll("figure.chart[data-chart]:empty")].map(place)) await start(plot);
+  }
   const redraw = () => drawn.forEach((figure, plot) => (plot.isConnected ? draw(plot, figure) : drawn.delete(plot)));
 
   for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", redraw);

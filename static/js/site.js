@@ -28,6 +28,8 @@
   for (const name of Object.keys(other)) if (remembered(name)) root.dataset[name] = remembered(name);
 
   document.addEventListener("DOMContentLoaded", () => {
+    const here = document.querySelector(".nav [aria-current]");
+    if (here) here.closest("ul").scrollLeft = here.offsetLeft - 16; // on a phone the menu is wider than the screen
     for (const button of document.querySelectorAll("button[data-choice]")) {
       button.hidden = false; // without a script there is nothing to press
       button.addEventListener("click", () => choose(button.dataset.choice, other[button.dataset.choice]()));
