@@ -7,7 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from indicators.api import SubmissionViewSet
 from qhenv.health import alive, ready
-from targets.api import AssessmentViewSet, TargetViewSet
+from targets.api import AssessmentViewSet, OutlookViewSet, TargetViewSet
 from targets.views import overview
 
 router = DefaultRouter()
@@ -16,6 +16,7 @@ router.include_root_view = False
 router.register("submissions", SubmissionViewSet, basename="submission")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("assessments", AssessmentViewSet, basename="assessment")
+router.register("outlooks", OutlookViewSet, basename="outlook")
 
 handler404 = "qhenv.errors.not_found"
 handler500 = "qhenv.errors.failed"

@@ -59,7 +59,8 @@ def export(request: SignedIn, kind: str, ending: str) -> HttpResponse:
 
 def _results(choice: Choice, area: str) -> "models.QuerySet[Assessment]":
     found = Assessment.objects.current().at(choice.period).for_pages().select_related("target__plan__area", "target__indicator", "area")
-    return found.filter(area__code=area) if area else found
+    in_order = found.order_by("target__sector__position", "target__position", "area__code")
+    return in_order.filter(area__code=area) if area else in_order
 
 
 def _document(kind: str, choice: Choice, results: Iterable[Assessment]) -> Document:
@@ -71,6 +72,7 @@ def _document(kind: str, choice: Choice, results: Iterable[Assessment]) -> Docum
 
 
 def _line(one: Assessment) -> Line:
+    trace = trace_of(one)
     return Line(
         target=one.target.code,
         name=one.target.name,
@@ -87,5 +89,7 @@ def _line(one: Assessment) -> Line:
         progress=one.progress,
         required_pace=one.required_pace,
         status=str(one.get_status_display()),
-        explanation=trace_of(one).sentence,
+        explanation=trace.sentence,
+        arithmetic=trace.arithmetic,
+        rule=trace.rule_version,
     )

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from accounts.admin import AuditedAdmin, ReadOnlyAdmin
-from targets.models import Allocation, ArithmeticCheck, Assessment, AssessmentRun, Plan, RuleSet, Target
+from targets.models import Allocation, ArithmeticCheck, Assessment, AssessmentRun, Outlook, Plan, RuleLevel, RuleSet, Target
 
 
 @admin.register(Plan)
@@ -9,9 +9,15 @@ class PlanAdmin(AuditedAdmin):
     list_display = ["code", "name_zh", "name_en", "area", "period_start", "period_end", "version"]
 
 
+class RuleLevelInline(admin.TabularInline):
+    model = RuleLevel
+    extra = 0
+
+
 @admin.register(RuleSet)
 class RuleSetAdmin(AuditedAdmin):
-    list_display = ["code", "valid_from", "name_zh", "method", "parameters"]
+    list_display = ["code", "valid_from", "valid_to", "name_zh", "method", "parameters"]
+    inlines = [RuleLevelInline]
 
 
 class AllocationInline(admin.TabularInline):
@@ -41,5 +47,13 @@ class AssessmentRunAdmin(ReadOnlyAdmin):
 class AssessmentAdmin(ReadOnlyAdmin):
     list_display = ["target", "area", "period", "status", "reason", "value", "expected", "run"]
     list_filter = ["status", "area"]
+    search_fields = ["=target__code", "=period"]
+    list_select_related = ["target", "area", "run"]
+
+
+@admin.register(Outlook)
+class OutlookAdmin(ReadOnlyAdmin):
+    list_display = ["target", "area", "period", "method", "reason", "value", "chance", "run"]
+    list_filter = ["method", "reason", "area"]
     search_fields = ["=target__code", "=period"]
     list_select_related = ["target", "area", "run"]

@@ -7,13 +7,19 @@ from indicators.periods import Period
 MINUS, SPACE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 
+SMALLEST = Decimal("1e-6")  # below it a difference is the engine's rounding
+
+
 def number(value: Decimal | float | int | None, decimals: int = 2) -> str:
-    """1234.5 → 1,234.50. A count that is not whole (an expected value) shows one decimal. "" for None."""
+    """1234.5 → 1,234.50. A count that is not whole (an expected value) shows one decimal. What is not zero never reads as zero: it keeps
+    two digits (0.00042). "" for None."""
     if value is None:
         return ""
     exact = Decimal(str(value))
     places = 1 if decimals == 0 and exact != exact.to_integral_value() else decimals
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if not rounded and abs(exact) >= SMALLEST:
+        rounded = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), ROUND_HALF_UP)
     return f"{rounded if rounded else abs(rounded):,f}".replace("-", MINUS)
 
 
@@ -31,6 +37,11 @@ def as_stated(value: Decimal | float | int | None) -> str:
 def percent(share: Decimal | float | None, decimals: int = 1) -> str:
     """0.0944 → 9.4 %: a share as percent."""
     return "" if share is None else f"{number(Decimal(str(share)) * 100, decimals)}{SPACE}%"
+
+
+def signed_percent(share: Decimal | float | None, decimals: int = 1) -> str:
+    """−0.0893 → −8.9 %: a share as percent with its sign."""
+    return "" if share is None else f"{signed(Decimal(str(share)) * 100, decimals)}{SPACE}%"
 
 
 def spelled(code: str, chinese: bool) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("targets/<slug:code>/", views.target, name="target"),
     path("targets/<slug:code>/charts/trajectory.json", views.trajectory, name="trajectory"),
     path("targets/<slug:code>/charts/gap.json", views.target_gaps, name="target_gaps"),
+    path("targets/<slug:code>/charts/attribution.json", views.attribution, name="attribution"),
     path("areas/", views.area_list, name="area_list"),
     path("areas/<slug:code>/", views.area, name="area"),
     path("areas/<slug:code>/charts/gap.json", views.area_gaps, name="area_gaps"),

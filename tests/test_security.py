@@ -37,7 +37,7 @@ OTHERS = ("/login/", "/nowhere/", "/charts/status.json", "/reports/compliance.cs
 
 @pytest.fixture(scope="module", autouse=True)
 def past(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with part_of_the_past(django_db_blocker, "2015-02-20", "2014-Q4"):
+    with part_of_the_past(django_db_blocker, "2015-02-20", "2010", "2011", "2013", "2014-Q3", "2014-Q4"):
         yield
 
 

@@ -11,7 +11,7 @@ from reports.document import Column, Document, Value
 @dataclass(frozen=True, slots=True)
 class Line:
     """One target in one area. Numbers are as stored, `units` theirs by name (goal, value, gap, required_pace);
-    `explanation` is the status's trace as a sentence."""
+    `explanation` is the status's trace as a sentence, `arithmetic` its lines with the numbers put in, `rule` the rule set and version."""
 
     target: str
     name: str
@@ -29,6 +29,8 @@ class Line:
     required_pace: Decimal | None
     status: str
     explanation: str
+    arithmetic: str
+    rule: str
 
 
 TITLES: tuple[tuple[str, int], ...] = (
@@ -41,7 +43,7 @@ TITLES: tuple[tuple[str, int], ...] = (
     (_("Goal"), 12),
     (_("Unit of the goal"), 14),
     (_("Value"), 12),
-    (_("Expected now"), 12),
+    (_("Expected by now"), 12),
     (_("Unit of the value"), 14),
     (_("Gap"), 12),
     (_("Unit of the gap"), 14),
@@ -51,6 +53,8 @@ TITLES: tuple[tuple[str, int], ...] = (
     (_("Unit of the pace"), 16),
     (_("Status"), 10),
     (_("Why"), 60),
+    (_("Arithmetic"), 60),
+    (_("Rule"), 20),
 )
 
 
@@ -82,6 +86,8 @@ def _row(line: Line, set_by: str) -> Sequence[Value]:
         line.units["required_pace"],
         line.status,
         line.explanation,
+        line.arithmetic,
+        line.rule,
     )
 
 

@@ -5,36 +5,42 @@ from html import escape
 from typing import Any
 
 from targets.charts.points import Bar, Labels
-from targets.charts.style import STATUS, SURFACE, Figure, layout, mark, note, pattern, plain, quantity, rows, toned, wrapped
+from targets.charts.style import BAR, STATUS, Figure, layout, mark, note, pattern, plain, quantity, stacked, toned
+from targets.numbers import signed_percent
 from targets.progress.types import Status
 
 Row = tuple[float, Bar]
-THICKNESS = 20  # pixels, as the axis counts
 
 
 def gap_figure(bars: Sequence[Bar], labels: Labels) -> Figure:
     """One row a bar in the order given, first on top; its length is the gap as a share of the expected value. A row
-    without a share says so in words: never a bar of length zero."""
+    without a share says so in words: never a bar of length zero. Where bars are of several groups, each group has its head."""
     words = ["" if bar.gap_share is not None else _words(bar, labels) for bar in bars]
-    axis, middles = rows([bar.label for bar in bars], words)
+    axis, middles, names = stacked([bar.label for bar in bars], words, _heads(bars))
     drawn = [(row, bar) for row, bar in zip(middles, bars, strict=True) if bar.gap_share is not None]
     groups = {status: [(row, bar) for row, bar in drawn if Status(bar.status) is status] for status in STATUS}
     low, high = _span(drawn)
     traces = [_trace(status, group, labels) for status, group in groups.items() if group]
-    place = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 4, "yref": "y", "yanchor": "middle", "bgcolor": SURFACE}
-    told = [note(text, y=row, **place) for row, text in zip(middles, words, strict=True) if text]
     own = layout(
-        xaxis=_shares(low, high, labels), yaxis=axis, height=axis["range"][0] + 112, barmode="overlay", showlegend=bool(drawn),
-        annotations=[*_sides(low, high, labels), *told],
+        xaxis=_shares(low, high), yaxis=axis, height=axis["range"][0] + 124, barmode="overlay", showlegend=bool(drawn),
+        margin={"l": 8, "r": 8, "t": 64, "b": 40}, annotations=[*_top(low, high, labels), *names], shapes=[_zero(row) for row, _ in drawn],
     )  # fmt: skip
     return plain(traces, own)
+
+
+def _heads(bars: Sequence[Bar]) -> list[str]:
+    """The name of a bar's group where it begins; "" for all where there is only one."""
+    if len({bar.group for bar in bars}) < 2:
+        return [""] * len(bars)
+    before = ["", *(bar.group for bar in bars)]
+    return ["" if bar.group == last else bar.group for bar, last in zip(bars, before, strict=False)]
 
 
 def _trace(status: str, group: Sequence[Row], labels: Labels) -> dict[str, Any]:
     shares = [_share(bar) for _, bar in group]
     gaps = ["" if bar.gap is None else f"<br>{escape(labels.gap)} {escape(_gap(bar))}" for _, bar in group]
     return {
-        "type": "bar", "orientation": "h", "name": labels.statuses[status], "marker": pattern(status), "width": THICKNESS,
+        "type": "bar", "orientation": "h", "name": labels.statuses[status], "marker": pattern(status), "width": BAR,
         "y": [row for row, _ in group], "x": [bar.gap_share for _, bar in group],
         "text": shares, "textposition": "outside", "textangle": 0, "cliponaxis": False,
         "textfont": {"color": toned(status, "ink"), "size": 12},
@@ -45,9 +51,8 @@ def _trace(status: str, group: Sequence[Row], labels: Labels) -> dict[str, Any]:
 
 
 def _share(bar: Bar) -> str:
-    """The number at the end of a bar; the shape of the status stands before it where no bar can show it."""
-    share = bar.gap_share or 0.0
-    return ("" if share else f"{mark(bar.status).glyph} ") + quantity(share * 100, "%", 1, signed=True)
+    """The number at the end of a bar as tables have it; the shape of the status stands before it where no bar can show it."""
+    return ("" if bar.gap_share else f"{mark(bar.status).glyph} ") + signed_percent(bar.gap_share)
 
 
 def _gap(bar: Bar) -> str:
@@ -59,24 +64,32 @@ def _span(drawn: Sequence[Row]) -> tuple[float, float]:
     return min([0.0, *shares]), max([0.0, *shares])
 
 
-def _shares(low: float, high: float, labels: Labels) -> dict[str, Any]:
-    """The bars carry their numbers, so the axis is only its zero line, with room at both ends for the numbers."""
+def _shares(low: float, high: float) -> dict[str, Any]:
+    """The bars carry their numbers, so there is no axis, but room for the numbers at both ends."""
     span = high - low or 1.0
     return {
-        "range": [low - span * (0.5 if low else 0.1), high + span * (0.5 if high else 0.1)],
-        "showgrid": False, "showticklabels": False, "tickformat": "~%", "zeroline": True,
-        "zerolinecolor": "var(--line-2)", "zerolinewidth": 1, "fixedrange": True,
-        "title": {"text": escape(labels.gap_share), "standoff": 12, "font": {"size": 13}},
-    }  # fmt: skip
+        "range": [low - span * (0.3 if low else 0.02), high + span * (0.3 if high or not low else 0.02)],
+        "visible": False,
+        "fixedrange": True,
+    }
 
 
-def _sides(low: float, high: float, labels: Labels) -> list[dict[str, Any]]:
-    place = {"xref": "x", "x": 0, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 4}
-    behind = note(f"← {escape(labels.behind)}", xanchor="right", xshift=-6, **place)
-    ahead = note(f"{escape(labels.ahead)} →", xanchor="left", xshift=6, **place)
-    return [side for side, exists in ((behind, low < 0), (ahead, high > 0)) if exists]
+def _zero(row: float) -> dict[str, Any]:
+    """The line a bar begins at. It is drawn for bars alone, so that it strikes no words."""
+    look = {"type": "line", "xref": "x", "yref": "y", "line": {"color": "var(--line-2)", "width": 1}}
+    return look | {"x0": 0, "x1": 0, "y0": row - BAR / 2 - 3, "y1": row + BAR / 2 + 3}
+
+
+def _top(low: float, high: float, labels: Labels) -> list[dict[str, Any]]:
+    """What the numbers are, and below it which side is which."""
+    place = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom"}
+    title = note(f"{escape(labels.gap_share)}", x=0, xanchor="left", yshift=30, **place)
+    behind = note(f"← {escape(labels.behind)}", x=0, xanchor="left", yshift=8, **place)
+    ahead = note(f"{escape(labels.ahead)} →", x=1, xanchor="right", yshift=8, **place)
+    return [title, *(side for side, exists in ((behind, low < 0), (ahead, high > 0)) if exists)]
 
 
 def _words(bar: Bar, labels: Labels) -> str:
-    parts = [f"{mark(bar.status).glyph} {labels.statuses[bar.status]}", _gap(bar), bar.note]
-    return wrapped(" · ".join(part for part in parts if part))
+    """Status and gap, and on a line of its own why there is no share."""
+    known = [f"{mark(bar.status).glyph} {labels.statuses[bar.status]}", _gap(bar)]
+    return "\n".join(part for part in (" · ".join(part for part in known if part), bar.note) if part)

@@ -26,6 +26,17 @@ class PathPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastPoint:
+    """The value forecast for the end of a period and the range it lies in with the stated likelihood; all alike where it is known."""
+
+    period: str
+    end: date
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """Where the path leads, due at `end`. `high` is the upper bound of a range."""
 
@@ -38,7 +49,8 @@ class Goal:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One area or target. `gap_share` is a fraction of the expected value, `gap` is in `unit`; both are negative when
-    behind, whichever direction is the wanted one. Without a share the row shows `note` instead of a bar."""
+    behind, whichever direction is the wanted one. Without a share the row shows `note` instead of a bar.
+    Bars of one `group` follow each other."""
 
     label: str
     gap_share: float | None
@@ -48,6 +60,18 @@ class Bar:
     url: str = ""
     note: str = ""
     decimals: int = 2
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A part of a gap in the unit of the labels, behind is negative; `rest` belongs to no single member. `share` of the gap as text."""
+
+    label: str
+    gap: float
+    share: str = ""
+    url: str = ""
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +86,7 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class Labels:
     """The words of a chart in the reader's language. `observed` names what is drawn or counted,
-    `unit` is that of a trajectory's indicator or of a count."""
+    `unit` is that of a trajectory's indicator or of a count, `year_end` names the end of a %(year)s."""
 
     observed: str
     expected: str
@@ -72,5 +96,8 @@ class Labels:
     behind: str
     ahead: str
     statuses: Mapping[str, str]
+    forecast: str = ""
+    forecast_range: str = ""
     unit: str = ""
     decimals: int = 2
+    year_end: str = "%(year)s"

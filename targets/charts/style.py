@@ -3,19 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from html import escape
-from itertools import accumulate, pairwise
 from typing import Any
 from unicodedata import east_asian_width
 
+from targets.numbers import SPACE, as_stated, number
+from targets.numbers import signed as sign
 from targets.progress.types import Status
 
 Figure = dict[str, Any]
 
-FONT = '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", system-ui, sans-serif'
+FONT = "var(--font)"
 INK, MUTED, GRID, SURFACE = "var(--ink)", "var(--ink-2)", "var(--grid)", "var(--surface)"
 VALUE, PATH, GOAL = "var(--value)", "var(--path)", "var(--goal)"
+FORECAST, FORECAST_SOFT = "var(--forecast)", "var(--forecast-soft)"
 CLEAR = "rgba(0,0,0,0)"
 
 
@@ -63,21 +64,10 @@ def toned(status: str, tone: str) -> str:
     return mark(status).color.replace(")", f"-{tone})")
 
 
-def number(value: float, decimals: int | None = None, signed: bool = False) -> str:
-    """A number for reading: all its digits, or at most `decimals`; thousands separated, never an exponent or k/M/G.
-    What is not zero never reads as zero: it keeps two significant digits."""
-    shown = Decimal(repr(value)) if decimals is None else Decimal(f"{value:.{decimals}f}")
-    if not shown and value:
-        shown = Decimal(f"{value:.2g}")
-    text = f"{abs(shown):,f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return ("−" if shown < 0 else "+" if signed and shown else "") + text
-
-
 def quantity(value: float, unit: str, decimals: int | None = None, signed: bool = False) -> str:
-    """A number with its unit: close for signs such as %, a no-break space before words. Not yet escaped."""
-    gap = "" if unit[:1] in {"%", "‰", "°"} else "\N{NO-BREAK SPACE}"
-    return number(value, decimals, signed) + (gap + unit if unit else "")
+    """A number with its unit as tables write it: all its digits, or rounded to `decimals`. Not yet escaped."""
+    text = as_stated(value) if decimals is None else sign(value, decimals) if signed else number(value, decimals)
+    return f"{text}{SPACE}{unit}" if unit else text
 
 
 def wrapped(text: str, width: int = 22) -> str:
@@ -85,7 +75,7 @@ def wrapped(text: str, width: int = 22) -> str:
     full = _size(text)
     width = min(width, -(-full // -(-full // width or 1)) + 4) if full else width  # lines of about one length: no lone last letter
     lines = [""]
-    for word in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+", text):
+    for word in re.findall(r"[\u2e80-\uffef]|[^ \u2e80-\uffef]+ *| +", text):
         if lines[-1] and word not in "，。、；：）”" and _size(lines[-1] + word.rstrip()) > width:
             lines.append("")
         lines[-1] += word
@@ -121,18 +111,35 @@ def note(text: str, **where: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "font": {"color": MUTED, "size": 13}, "align": "left"} | where
 
 
-def rows(labels: Sequence[str], words: Sequence[str]) -> tuple[dict[str, Any], list[float]]:
-    """Axis of a horizontal bar chart, first row on top, and the middle of each row. It counts in pixels, so that a row is
-    as tall as its wrapped label and `words` (one a row, "" for none) need, and two rows may have the same label."""
-    names = [wrapped(label) for label in labels]
-    heights = [34 + 16 * max(name.count("<br>"), word.count("<br>")) for name, word in zip(names, words, strict=True)]
-    ends = [0, *accumulate(heights)]
-    middles = [(top + bottom) / 2 for top, bottom in pairwise(ends)]
-    axis = {
-        "tickmode": "array", "tickvals": middles, "ticktext": names, "range": [ends[-1] + 8, 0], "automargin": True,
-        "fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "", "ticklabelstandoff": 8, "tickfont": {"color": INK},
-    }  # fmt: skip
-    return axis, middles
+LINE, BAR = 17, 20  # pixels: a line of a label, a bar
+WIDE = 44  # letters in a line of a label over its bar: what a phone holds
+
+
+def stacked(
+    labels: Sequence[str], words: Sequence[str], heads: Sequence[str], thick: int = BAR
+) -> tuple[dict[str, Any], list[float], list[dict[str, Any]]]:
+    """Axis of a horizontal bar chart whose labels stand over their bars, so that on a phone too the bars have the whole width; the middle
+    of each bar; and the labels. It counts in pixels, first row on top. `words` ("" for none) stand where a row has no bar, `heads` over
+    the first row of a group."""
+    top = 0.0
+    middles: list[float] = []
+    notes: list[dict[str, Any]] = []
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "y", "yanchor": "top"}
+    for label, word, head in zip(labels, words, heads, strict=True):
+        if head:
+            top += LINE if notes else 0
+            notes.append(note(f"— {escape(head)} —", y=top, **place))
+            top += LINE + 8
+        name, told = wrapped(label, WIDE), "<br>".join(wrapped(line, WIDE) for line in word.split("\n"))
+        notes.append(note(name, y=top, **place | {"font": {"color": INK, "size": 13}}))
+        top += LINE * (name.count("<br>") + 1) + 7
+        if told:
+            notes.append(note(told, y=top, name="reason", **place))
+        room = max(thick, LINE * (told.count("<br>") + 1))
+        middles.append(top + room / 2)
+        top += room + 9
+    axis = {"range": [top, 0], "visible": False, "fixedrange": True}
+    return axis, middles, notes
 
 
 def plain(traces: Sequence[dict[str, Any]], own_layout: dict[str, Any]) -> Figure:

@@ -13,6 +13,7 @@ from indicators.models import Indicator, Observation
 from indicators.periods import Period, latest_quarter, quarters
 from indicators.rows import IndicatorSpec
 from targets.models.assessment import Assessment, AssessmentRun
+from targets.models.outlook import Outlook
 from targets.models.plan import Plan, Target
 from targets.progress.types import TargetSpec
 
@@ -59,13 +60,41 @@ def compute(codes: set[str] | None = None, *, as_of: datetime, areas: Collection
     import pandas as pd
 
     indicators = Indicator.objects.specs()
+    frames = [_compute_plan(plan, specs, indicators, as_of) for plan, specs in _chosen(codes, areas)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def look_ahead(codes: set[str] | None = None, *, as_of: datetime, areas: Collection[str] | None = None) -> "pd.DataFrame":
+    """The outlooks of these targets and areas (all by default) from the last quarter on, by what was known at `as_of`. Stores nothing."""
+    import pandas as pd
+
+    from targets.progress.outlook import outlooks
+
+    indicators, figures, last = Indicator.objects.specs(), _figures(as_of), _last_quarter(as_of)
     frames = []
+    for plan, specs in _chosen(codes, areas):
+        members, parents = _places(plan)
+        frames.append(outlooks(specs, indicators, figures, [last], members, plan.area.code, parents))
+    frames = [frame for frame in frames if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _chosen(codes: set[str] | None, areas: Collection[str] | None) -> Iterable[tuple[Plan, list[TargetSpec]]]:
+    """The plans that have some of these targets, with them."""
     for plan in Plan.objects.select_related("area"):
         chosen = plan.targets.all() if codes is None else plan.targets.filter(code__in=codes)
-        specs = [_narrowed(spec, areas) for spec in chosen.specs()]
-        if specs:
-            frames.append(_compute_plan(plan, specs, indicators, as_of))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+        if specs := [_narrowed(spec, areas) for spec in chosen.specs()]:
+            yield plan, specs
+
+
+def _places(plan: Plan) -> tuple[list[str], dict[str, str]]:
+    """The plan's prefectures of today, and the area each area lies in."""
+    prefectures = Area.objects.prefectures().filter(parent=plan.area, valid_to=None)
+    return list(prefectures.values_list("code", flat=True)), dict(Area.objects.exclude(parent=None).values_list("code", "parent__code"))
+
+
+def _last_quarter(as_of: datetime) -> Period:
+    return latest_quarter(as_of.astimezone(clock.ZONE).date())
 
 
 def _narrowed(spec: TargetSpec, areas: Collection[str] | None) -> TargetSpec:
@@ -80,11 +109,8 @@ def _compute_plan(plan: Plan, specs: Sequence[TargetSpec], indicators: dict[str,
 
     from targets.progress.evaluate import evaluate
 
-    prefectures = Area.objects.prefectures().filter(parent=plan.area, valid_to=None)
-    members = list(prefectures.values_list("code", flat=True))
-    parents = dict(Area.objects.exclude(parent=None).values_list("code", "parent__code"))
-    figures = _figures(as_of)
-    last = latest_quarter(as_of.astimezone(clock.ZONE).date())
+    members, parents = _places(plan)
+    figures, last = _figures(as_of), _last_quarter(as_of)
     frames = []
     for periods, some in _by_periods(plan, specs, last):
         results = evaluate(some, indicators, figures, periods, members, plan.area.code, parents)
@@ -115,14 +141,14 @@ def _by_periods(plan: Plan, specs: Sequence[TargetSpec], last: Period) -> Iterab
 
 
 def _figures(as_of: datetime) -> "pd.DataFrame":
-    """Known figures as indicator, area, period, value. A year's figure stands at its fourth quarter: year-to-date, that is the year."""
+    """Known figures as indicator, area, period, value, vintage. A year's figure stands at its fourth quarter (year-to-date)."""
     import pandas as pd
 
     known = Observation.objects.as_of(as_of).filter(value__isnull=False).order_by("known_at", "pk")
-    rows = known.values_list("indicator__code", "area__code", "period", "value")
+    rows = known.values_list("indicator__code", "area__code", "period", "value", "vintage")
     frame = pd.DataFrame.from_records(
-        [(i, a, p if "-" in p else f"{p}-Q4", float(v)) for i, a, p, v in rows if v is not None],
-        columns=["indicator", "area", "period", "value"],
+        [(i, a, p if "-" in p else f"{p}-Q4", float(v), s) for i, a, p, v, s in rows if v is not None],
+        columns=["indicator", "area", "period", "value", "vintage"],
     )
     return frame.drop_duplicates(["indicator", "area", "period"], keep="last")
 
@@ -135,10 +161,13 @@ def assess(touched: Touched | None, *, reason: str) -> AssessmentRun:
     as_of = clock.end_of(clock.today())
     with transaction.atomic():
         list(Plan.objects.select_for_update())
-        results = compute(set(touched.targets), as_of=as_of, areas=touched.areas) if touched else compute(as_of=as_of)
+        only = (set(touched.targets), touched.areas) if touched else (None, None)
+        results, outlooks = compute(only[0], as_of=as_of, areas=only[1]), look_ahead(only[0], as_of=as_of, areas=only[1])
         run = AssessmentRun.objects.create(reason=reason, as_of=as_of, targets=sorted(touched.targets) if touched else [])
         if len(results):
             run.changed = Assessment.objects.append(run, touched.part_of(results) if touched else results)
             run.save(update_fields=["changed"])
+        if len(outlooks):
+            Outlook.objects.append(run, touched.part_of(outlooks) if touched else outlooks)
         AuditEntry.objects.record(by=None, verb="assess", about=run, data={"reason": reason, "changed": run.changed})
     return run

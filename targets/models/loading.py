@@ -10,8 +10,9 @@ from django.db.models import Q
 from accounts.models import Area, AuditEntry, Bureau, User
 from indicators.models import FormItem, Indicator, ReportingForm, Sector
 from targets.allocation import split
-from targets.models.plan import Allocation, ArithmeticCheck, Plan, RuleSet, Target
+from targets.models.plan import Allocation, ArithmeticCheck, Plan, RuleLevel, RuleSet, Target
 from targets.pack import Pack, PackRow
+from targets.pack.rules import rule_sets
 
 
 def known_codes() -> dict[str, frozenset[str]]:
@@ -119,15 +120,20 @@ def _indicators(pack: Pack) -> None:
 
 
 def _rule_sets(pack: Pack) -> None:
-    parameters: dict[tuple[str, Any], dict[str, str]] = {}
-    for row in pack["rule_sets"]:
-        parameters.setdefault((row["code"], row["valid_from"]), {})[row["parameter"]] = str(row["value"])
+    """Versions with their names and note, which stand in their first row, and their levels: those the pack no longer names go."""
+    specs = rule_sets(pack)
+    first = {(row["code"], row["valid_from"]): row for row in reversed(pack["rule_sets"])}
     rows = [
-        _text(row, "code", "name_zh", "name_en", "method")
-        | {"valid_from": row["valid_from"], "parameters": parameters[row["code"], row["valid_from"]]}
-        for row in pack["rule_sets"]
+        _text(first[key], "code", "name_zh", "name_en", "method", "note_zh", "note_en")
+        | {"valid_from": spec.valid_from, "valid_to": spec.valid_to, "parameters": dict(spec.parameters)}
+        for key, spec in specs.items()
     ]
     _upsert(RuleSet, ["code", "valid_from"], rows)
+    versions = {(version.code, version.valid_from): version for version in RuleSet.objects.all()}
+    levels = [RuleLevel.row(versions[key], level, place) for key, spec in specs.items() for place, level in enumerate(spec.levels)]
+    for key, spec in specs.items():
+        versions[key].levels.exclude(code__in=[level.code for level in spec.levels]).delete()
+    _upsert(RuleLevel, ["rule_set", "code"], levels)
 
 
 def _plans(pack: Pack) -> None:
@@ -156,6 +162,7 @@ def _targets(pack: Pack) -> None:
             "sector": sectors[row["sector"]],
             "tolerance": row["tolerance"] or 0,
             "scope": [code for code in row["scope"].split(";") if code not in ("province", "each_region")],
+            "schedule": [float(share) for share in row["schedule"] or ()],
             "headline": bool(row["headline"]),
             "allocation_rule": row["allocation"],
             "position": position,

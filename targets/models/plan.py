@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from dataclasses import asdict
+from math import inf, isfinite, nan
 
 from django.db import models
 from django.urls import reverse
@@ -28,13 +30,24 @@ class Plan(Bilingual):
         ordering = ["code"]
 
 
+class RuleSetQuerySet(models.QuerySet["RuleSet"]):
+    def specs(self) -> Sequence[types.RuleSet]:
+        """Every version with its levels as plain data, by code and date."""
+        return [version.spec() for version in self.order_by("code", "valid_from").prefetch_related("levels")]
+
+
 class RuleSet(Bilingual):
-    """Thresholds by which a status is given, as dated data; a new version is a new row."""
+    """One dated version of thresholds, by which a status or a reading beside it is given. It holds to the day before `valid_to`."""
 
     code = models.CharField(max_length=30)
     valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
     method = models.CharField(max_length=20)
-    parameters = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict, blank=True)
+    note_zh = models.CharField(max_length=600, blank=True)
+    note_en = models.CharField(max_length=600, blank=True)
+
+    objects = RuleSetQuerySet.as_manager()
 
     class Meta:
         ordering = ["code", "-valid_from"]
@@ -44,8 +57,51 @@ class RuleSet(Bilingual):
     def version(self) -> str:
         return f"{self.code}@{self.valid_from:%Y-%m-%d}"
 
+    @property
+    def note(self) -> str:
+        return self.in_language("note")
+
     def spec(self) -> types.RuleSet:
-        return types.RuleSet(self.code, self.method, {name: float(value) for name, value in self.parameters.items()}, self.version)
+        parameters = {name: float(value) for name, value in self.parameters.items()}
+        levels = tuple(level.spec() for level in self.levels.all())
+        return types.RuleSet(self.code, self.method, parameters, self.version, levels, self.valid_from, self.valid_to)
+
+
+class RuleLevel(models.Model):
+    """A level of a rule set: its number or grade code is never shown without word, colour and shape. A bound that is empty is open; with
+    neither the level is given by its name."""
+
+    rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="levels")
+    code = models.CharField(max_length=20)
+    word_zh = models.CharField(max_length=40)
+    word_en = models.CharField(max_length=60)
+    colour = models.CharField(max_length=10)
+    shape = models.CharField(max_length=10)
+    lower = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    lower_inclusive = models.BooleanField(default=False)
+    upper = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    upper_inclusive = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["rule_set", "code"], name="rule_level_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_set_id} {self.code} {self.word_zh}"
+
+    @staticmethod
+    def row(version: RuleSet, level: types.Level, position: int) -> dict[str, object]:
+        """The columns of a level; open bounds are empty."""
+        bounds = {name: bound if isfinite(bound) else None for name, bound in (("lower", level.lower), ("upper", level.upper))}
+        return asdict(level) | bounds | {"rule_set": version, "position": position}
+
+    def spec(self) -> types.Level:
+        words = (self.code, self.word_zh, self.word_en, self.colour, self.shape)
+        if self.lower is None and self.upper is None:
+            return types.Level(*words, nan, upper=nan)
+        lower, upper = (-inf if self.lower is None else float(self.lower)), (inf if self.upper is None else float(self.upper))
+        return types.Level(*words, lower, self.lower_inclusive, upper, self.upper_inclusive)
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
@@ -54,11 +110,11 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
     def specs(self) -> Sequence[types.TargetSpec]:
         """The targets as plain data, with the goal of each area: the policy's for the province, the allocation's below it."""
-        rule_sets: dict[str, types.RuleSet] = {}
-        for rule_set in RuleSet.objects.order_by("valid_from"):  # the latest version wins
-            rule_sets[rule_set.code] = rule_set.spec()
+        versions: dict[str, list[types.RuleSet]] = {}
+        for version in RuleSet.objects.specs():
+            versions.setdefault(version.code, []).append(version)
         chosen = self.select_related("indicator", "plan__area").prefetch_related("allocations__area")
-        return [target.spec(rule_sets[target.profile]) for target in chosen]
+        return [target.spec(versions[target.profile]) for target in chosen]
 
 
 class Target(Bilingual):
@@ -74,18 +130,6 @@ class Target(Bilingual):
         CUMULATIVE = "cumulative", _("cumulative sum")
         BENCHMARK = "benchmark", _("benchmark")
         MILESTONE = "milestone", _("milestone")
-
-    class Convention(models.TextChoices):
-        LINEAR_SHARE = "linear_share", _("share of the way done")
-        LOG_SHARE = "log_share", _("share of the way done, logarithmic")
-        CAGR_RATIO = "cagr_ratio", _("achieved yearly growth over required")
-        DIRECT = "direct", _("direct comparison with the goal")
-        EVIDENCE = "evidence", _("evidence and a dated decision")
-
-    class Path(models.TextChoices):
-        LINEAR = "linear", _("straight path")
-        GEOMETRIC = "geometric", _("equal yearly rate")
-        NONE = "none", _("no path")
 
     code = models.CharField(max_length=20, unique=True)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets")
@@ -106,8 +150,9 @@ class Target(Bilingual):
     scope = models.JSONField(default=list, blank=True, help_text=_("area codes; empty for every prefecture"))
     wording = models.CharField(max_length=12)
     aggregation = models.CharField(max_length=15)
-    convention = models.CharField(max_length=15, choices=Convention)
-    path = models.CharField(max_length=12, choices=Path)
+    convention = models.CharField(max_length=15, help_text=_("a word of targets.words.CONVENTIONS"))
+    path = models.CharField(max_length=12, help_text=_("a word of targets.words.PATHS"))
+    schedule = models.JSONField(default=list, blank=True, help_text=_("cumulative shares of the way due by year's end, in percent"))
     baseline_rule = models.CharField(max_length=20)
     allocation_rule = models.CharField(max_length=6)
     allocation_key = models.CharField(max_length=30, blank=True)
@@ -147,7 +192,7 @@ class Target(Bilingual):
         goals = {} if whole is None else {self.plan.area.code: whole}
         return goals | {allocation.area.code: float(allocation.value) for allocation in self.allocations.all()}
 
-    def spec(self, rule_set: types.RuleSet) -> types.TargetSpec:
+    def spec(self, versions: Sequence[types.RuleSet]) -> types.TargetSpec:
         def number(value: object) -> float | None:
             return None if value is None else float(value)  # type: ignore[arg-type]
 
@@ -159,7 +204,8 @@ class Target(Bilingual):
             path=self.path,
             baseline_rule=self.baseline_rule,
             target_year=self.target_year,
-            rule_set=rule_set,
+            rule_set=versions[-1],
+            versions=tuple(versions),
             operator=self.operator,
             value=number(self.value),
             value_high=number(self.value_high),
@@ -169,6 +215,7 @@ class Target(Bilingual):
             period_start=self.period_start or self.plan.period_start,
             aggregation=self.aggregation,
             scope=tuple(self.scope),
+            schedule=tuple(share / 100 for share in self.schedule),
             goals=self.goals(),
         )
 

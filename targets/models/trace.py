@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from indicators.models import Indicator
 from indicators.rows import STAGES
+from indicators.vintages import VINTAGES
 from targets.models.assessment import Assessment
 from targets.models.plan import Target
-from targets.models.units import gap_unit
+from targets.models.units import decimals_of, gap_unit
 from targets.numbers import number, percent, spelled
 from targets.progress.explain import Param, Trace, explain
 from targets.progress.reasons import REASONS
@@ -19,49 +22,84 @@ STAGE_WORDS = dict(zip(STAGES, (_("not started"), _("under way"), _("mostly done
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One sentence, the arithmetic line by line (name, formula with its numbers), notes, and why a missing number is missing."""
+    """One sentence, the arithmetic line by line (name, formula with its numbers), notes, and why a missing number is missing. `margin` is
+    the distance to the next level, "" where there is none; `members` are those of the notes on what a whole's figure rests on. Page, API
+    and reports show these same texts."""
 
     sentence: str
     steps: Sequence[tuple[str, str]]
     notes: Sequence[str]
+    members: Sequence[str]
     missing: Mapping[str, str]
+    margin: str
     rule_version: str
+
+    @property
+    def arithmetic(self) -> str:
+        """The steps and notes as one text."""
+        return "\n".join([*(f"{name}: {formula}" for name, formula in self.steps), *self.notes])
 
 
 def trace_of(assessment: Assessment) -> Explained:
     """Explain one assessment. Reads only its own row and its target's indicator."""
-    trace = explain(assessment.result)
-    words = _words(trace, assessment.target)
+    trace, target = explain(assessment.result), assessment.target
+    words, exact = _words(trace, target, decimals_of(target)), _words(trace, target, target.indicator.decimals)
     return Explained(
         sentence=gettext(trace.sentence) % words,
-        steps=[(gettext(step.name), step.formula % words) for step in trace.steps],
+        steps=[(gettext(step.name), _line(step.formula, exact, trace)) for step in trace.steps],
         notes=[gettext(note) % words for note in trace.notes],
+        members=[gettext(note) % words for note in trace.members],
         missing={name: gettext(why) % words for name, why in trace.missing.items()},
+        margin=words.get("margin", ""),
         rule_version=trace.rule_version,
     )
+
+
+def _line(formula: str, exact: Mapping[str, str], trace: Trace) -> str:
+    """A formula with its numbers; only its result carries the unit, or "× 100 m yuan" would read as arithmetic."""
+    bare = {
+        name: exact[name].partition(" ")[0] if kind in ("value", "pace", "points") else exact[name]
+        for name, kind in trace.kinds.items()
+        if name in exact
+    }
+    left, equals, right = formula.rpartition(" = ")
+    return left % bare + equals + right % exact
 
 
 def reason_word(assessment: Assessment, name: str) -> str:
     """Why a number of an assessment does not stand, as a sentence; "" if it stands."""
     code = assessment.result.get(f"{name}_reason") or ""
-    if not code:
-        return ""
-    return gettext(REASONS[code]) % _words(explain(assessment.result), assessment.target)
+    return sentence_of(assessment, REASONS[code]) if code else ""
 
 
-def _words(trace: Trace, target: Target) -> dict[str, str]:
+def sentence_of(assessment: Assessment, message: str) -> str:
+    """A message with the assessment's numbers put in."""
+    return gettext(message) % _words(explain(assessment.result), assessment.target, decimals_of(assessment.target))
+
+
+def _words(trace: Trace, target: Target, decimals: int) -> dict[str, str]:
     """The numbers of a trace as text. Differences and paces of percents are percentage points."""
     units = {name: gap_unit(target) for name in ("gap", "gap_linear", "required_pace")}
-    return {
-        name: _written(value, trace.kinds[name], target, units.get(name, target.indicator.unit)) for name, value in trace.params.items()
-    }
+    own = target.indicator.unit
+    units["residual"] = gettext("percentage points") if own == "%" else own
+    said = {name: _written(value, trace.kinds[name], decimals, units.get(name, own)) for name, value in trace.params.items()}
+    return said | {"lacking": _name_of(said.get("lacking", ""))}
 
 
-def _written(value: Param, kind: str, target: Target, unit: str) -> str:
-    decimals = target.indicator.decimals
+def _name_of(code: str) -> str:
+    """An indicator's name; kept for a minute, since a table of many results asks for the same few."""
+    if not code:
+        return ""
+    found = cache.get_or_set(f"indicator-{code}", lambda: Indicator.objects.filter(code=code).first(), 60)
+    return found.name if found else code
+
+
+def _written(value: Param, kind: str, decimals: int, unit: str) -> str:
     match kind:
         case "text":
             return str(value)
+        case "vintage":
+            return gettext(VINTAGES[str(value)])
         case "period":
             return spelled(str(value), not (get_language() or "").startswith("en")) if value else ""
         case "percent":

@@ -6,6 +6,14 @@ from targets.models.assessment import Assessment
 from targets.models.plan import Target
 
 GROWTH = (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
+AMOUNT = "亿元"  # filed to ten thousand yuan, which is four decimals; results are read to a million
+
+
+def decimals_of(target: Target) -> int:
+    """With how many decimals the results of a target are shown. Figures as filed are shown with all their indicator's own."""
+    if target.kind in GROWTH:
+        return 2
+    return min(target.indicator.decimals, 2) if target.indicator.unit_zh == AMOUNT else target.indicator.decimals
 
 
 def value_unit(target: Target) -> str:

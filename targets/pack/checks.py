@@ -2,23 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from targets.pack.columns import FILES
-from targets.pack.reading import Fault, Pack
+from targets.pack.reading import Fault, Pack, PackRow
+from targets.pack.rules import check_rule_sets
 
 Known = Mapping[str, frozenset[str]]
 _BASELINE = re.compile(r"fixed|first_observation|actual_\d{4}|previous_year|zero_before_start|none")
 _CODE = re.compile(r"[-A-Za-z0-9_]+")
 _LONGEST = {"areas": 12, "sectors": 30, "indicators": 20, "targets": 20}  # files whose codes stand in addresses, with their longest
 _LEADS_TO = {"areas": ("parent",), "indicators": ("numerator", "denominator", "formula")}
-_PARAMETERS = {"pace": {"on_track", "at_risk", "milestone_risk", "milestone_off", "coverage"}, "warning_level": {"coverage"}}
 
 
 def check_pack(pack: Pack, known: Known) -> Iterator[Fault]:
     """All faults between rows; a fault inside a cell has been told already and leaves None there."""
-    for check in (_codes, _duplicates, _references, _loops, _rule_sets, _plans, _scopes, _targets, _weights, _indicators, _forms):
+    for check in (_codes, _duplicates, _references, _loops, check_rule_sets, _plans, _scopes, _targets, _weights, _indicators, _forms):
         yield from check(pack, known)
 
 
@@ -73,19 +74,6 @@ def _reached(found: set[str], next_to: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def _rule_sets(pack: Pack, known: Known) -> Iterator[Fault]:
-    given: dict[tuple[str, object], set[str]] = defaultdict(set)
-    last = {}
-    for row in pack["rule_sets"]:
-        if row["method"] and row["parameter"] not in (None, *_PARAMETERS[row["method"]]):
-            yield row.fault("parameter", f"parameter “{row['parameter']}” is none of {', '.join(sorted(_PARAMETERS[row['method']]))}")
-        given[row["code"], row["valid_from"]].add(row["parameter"])
-        last[row["code"], row["valid_from"]] = row
-    for key, row in last.items():
-        if missing := _PARAMETERS.get(row["method"], set()) - given[key]:
-            yield row.fault("parameter", f"“{key[0]}” has no {', '.join(sorted(missing))}")
-
-
 def _plans(pack: Pack, known: Known) -> Iterator[Fault]:
     for row in pack["plans"]:
         if row["period_start"] and row["period_end"] and row["period_end"] < row["period_start"]:
@@ -113,12 +101,25 @@ def _targets(pack: Pack, known: Known) -> Iterator[Fault]:
             yield row.fault("value", "a target that is not a milestone needs its value")
         if row["kind"] == "range" and row.is_empty("value_high"):
             yield row.fault("value_high", "a range needs its upper end")
-        if (row["kind"] == "milestone") != (row["convention"] == "evidence"):
-            yield row.fault("convention", "milestones, and only they, are judged by evidence")
+        yield from _way(row)
         if row["allocation"] == "split" and row["allocation_key"] not in keys and "allocations" in pack.rows:
             yield row.fault("allocation_key", f"no weights for the key “{row['allocation_key'] or ''}” in allocations.csv")
         if several_plans and row["plan"] is None:
             yield row.fault("code", "name the plan in a column “plan”: this pack has not exactly one")
+
+
+def _way(row: PackRow) -> Iterator[Fault]:
+    if (row["kind"] == "milestone") != (row["convention"] == "evidence"):
+        yield row.fault("convention", "milestones, and only they, are judged by evidence")
+    if row["schedule"] and not _is_schedule(row["schedule"]):
+        yield row.fault("schedule", "a schedule is rising shares in percent, the last 100, such as 20;40;60;80;100")
+
+
+def _is_schedule(shares: Sequence[str]) -> bool:
+    if not all(re.fullmatch(r"\d+(\.\d+)?", share) for share in shares):
+        return False
+    numbers = [Decimal(share) for share in shares]
+    return numbers[-1] == 100 and all(earlier < later for earlier, later in pairwise(numbers))
 
 
 def _weights(pack: Pack, known: Known) -> Iterator[Fault]:

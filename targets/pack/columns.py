@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-KINDS = ("level", "range", "ratio", "reduction", "growth_yoy", "growth_cagr", "cumulative", "benchmark", "milestone")
+from targets.progress.types import COLOURS, CONVENTION_NAMES, KINDS, METHODS, PATH_NAMES, READ_ONLY_METHODS, SHAPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,29 @@ FILES: Mapping[str, File] = {
             _must("code"),
             *_NAMES,
             _must("valid_from", "date"),
-            _must("method", words=("pace", "warning_level")),
-            _must("parameter"),
-            _must("value", "number"),
+            _may("valid_to", "date"),
+            _must("method", words=(*METHODS, *READ_ONLY_METHODS)),
+            _may("parameter"),
+            _may("value", "number"),
+            *_NOTES,
         ),
+    ),
+    "rule_levels": File(
+        ("rule_set", "valid_from", "level"),
+        (
+            _must("rule_set", refers="rule_sets"),
+            _must("valid_from", "date"),
+            _must("level"),
+            _must("word_zh"),
+            _must("word_en"),
+            _must("colour", words=COLOURS),
+            _must("shape", words=SHAPES),
+            _may("lower", "number"),
+            _may("lower_inclusive", "yes"),
+            _may("upper", "number"),
+            _may("upper_inclusive", "yes"),
+        ),
+        code="rule_set",
     ),
     "plans": File(
         ("code",),
@@ -127,8 +146,9 @@ FILES: Mapping[str, File] = {
             _must("scope"),
             _must("wording", words=("ensure", "complete", "reach", "strive", "promote", "foster", "approach", "expected")),
             _must("aggregation", words=("sum", "ratio_of_sums", "all_of", "milestone", "derived")),
-            _must("convention", words=("linear_share", "log_share", "cagr_ratio", "direct", "evidence")),
-            _must("path", words=("linear", "geometric", "none")),
+            _must("convention", words=CONVENTION_NAMES),
+            _may("schedule", "codes"),
+            _must("path", words=PATH_NAMES),
             _must("baseline_rule"),
             _must("allocation", words=("split", "same", "none")),
             _may("allocation_key"),

@@ -16,14 +16,6 @@ baseline count until the goal is met or the deadline has come; for cuts and grow
 province, by their own figures."""
 
 OPERATORS: Mapping[str, str] = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
-PATHS: Mapping[str, str] = {"linear": "a straight line", "geometric": "an equal yearly rate"}
-CONVENTIONS: Mapping[str, str] = {
-    "linear_share": "share of the way over share of the time",
-    "log_share": "share of the way in logarithms over share of the time",
-    "cagr_ratio": "yearly growth over the growth needed",
-    "direct": "value over goal",
-    "evidence": "stage and evidence",
-}
 METHODS: Mapping[str, str] = {"pace": "pace", "warning_level": "warning level (the change within a year)"}
 AGGREGATIONS: Mapping[str, str] = {
     "sum": "sum of the areas",
@@ -60,12 +52,10 @@ def _facts(target: PackRow, pack: Pack) -> Iterator[tuple[str, str]]:
     yield "Goal", f"{target['kind']}, {_goal(target, pack)} by the end of {target['target_year']}{assumed}"
     yield "Clause", f"{target['clause']}; {words.WORDING[target['wording']]}; {words.BINDING[target['binding']]}"
     yield "Baseline", baseline(target, pack)
-    yield "Path", "" if target["path"] == "none" else f"{PATHS[target['path']]} (`{target['path']}`)"
-    method = _by(pack, "rule_sets", target["profile"])["method"]
-    yield (
-        "Judged by",
-        f"{CONVENTIONS[target['convention']]} (`{target['convention']}`); status by {METHODS[method]}, rule set `{target['profile']}`",
-    )
+    yield "Path", "" if target["path"] == "none" else f"{words.PATHS[target['path']]} (`{target['path']}`)"
+    method = METHODS[_by(pack, "rule_sets", target["profile"])["method"]]
+    convention = target["convention"]
+    yield "Judged by", f"{words.CONVENTIONS[convention]} (`{convention}`); status by {method}, rule set `{target['profile']}`"
     yield "Province", f"{AGGREGATIONS[target['aggregation']]} (`{target['aggregation']}`)"
     yield "Areas", f"{_scope(target, pack)}; {_allocation(target)}"
     yield "Figures", _figures(target["indicator"], pack)
@@ -180,9 +170,13 @@ def _without_figure(target: PackRow, pack: Pack) -> Iterator[tuple[str, str]]:
     due = len(_own_areas(target))
     if due != 1 and row["rollup"] != "none":
         coverage = next(rule["value"] for rule in pack["rule_sets"] if (rule["code"], rule["parameter"]) == (target["profile"], "coverage"))
-        partly = "; or it is done in some while others have not reported" if target["kind"] == "milestone" else ""
+        partly = "; or it is done in some while others have not reported" if target["kind"] == "milestone" else _by_weight(target)
         which = f"of these {due} areas" if due else "of all prefectures"
         yield "coverage_too_low", f"fewer than {_plain(coverage * 100)} % {which} have reported{partly}"
+
+
+def _by_weight(target: PackRow) -> str:
+    return "" if target["aggregation"] == "all_of" else "; or those that have hold less than that of the weight"
 
 
 def _without_baseline(target: PackRow, pack: Pack) -> Iterator[tuple[str, str]]:

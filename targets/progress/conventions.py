@@ -1,4 +1,4 @@
-"""Share of the way, pace and path of each convention. Columns in, columns out; formulas: docs/methods.md section 2."""
+"""Share of the way and pace by each convention. Columns in, columns out; formulas: docs/methods.md section 2."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ Bools = NDArray[np.bool_]
 
 class Points(NamedTuple):
     """One series per row: baseline value and time, value and time, goal and its time, d = +1 if more is better, else -1.
-    Times are decimal years; values share one unit."""
+    Times are decimal years; values share one unit. `planned`: the share of the way planned by now where a schedule says so (NaN: even)."""
 
     v0: Floats
     t0: Floats
@@ -21,14 +21,25 @@ class Points(NamedTuple):
     goal: Floats
     end: Floats
     d: Floats
+    planned: Floats | None = None
 
     def at(self, rows: NDArray[Any]) -> "Points":
-        return Points(*(column[rows] for column in self))
+        return Points(*(None if column is None else column[rows] for column in self))  # type: ignore[arg-type]
 
     @property
     def elapsed(self) -> Floats:
         """Share of the time between baseline and deadline that has passed."""
         return (self.t - self.t0) / (self.end - self.t0)
+
+    @property
+    def scheduled(self) -> Floats:
+        """Share of the way planned by now."""
+        return self.elapsed if self.planned is None else np.where(np.isnan(self.planned), self.elapsed, self.planned)
+
+
+def growth(ratio: Floats, years: Floats) -> Floats:
+    """Compound yearly growth, as a fraction, of what becomes `ratio` times itself in so many years; -1 where nothing is left."""
+    return np.asarray(np.expm1(np.log(ratio) / years))
 
 
 def linear_share(p: Points) -> tuple[Floats, Floats]:
@@ -46,16 +57,18 @@ def log_share(p: Points) -> tuple[Floats, Floats]:
 def cagr_ratio(p: Points) -> tuple[Floats, Floats]:
     """Eurostat / Open SDG: observed over required yearly growth, signed by direction and by the baseline's sign.
     The share of the way is the place on the geometric path."""
-    whole = np.log(p.goal / p.v0)
-    done = np.log(p.v / p.v0)
-    observed, required = np.expm1(done / (p.t - p.t0)), np.expm1(whole / (p.end - p.t0))
-    return done / whole, np.sign(p.v0) * p.d * observed / np.abs(required)
+    observed, required = growth(p.v / p.v0, p.t - p.t0), growth(p.goal / p.v0, p.end - p.t0)
+    return log_share(p)[0], np.sign(p.v0) * p.d * observed / np.abs(required)
+
+
+def extrapolated(p: Points) -> Floats:
+    """Where the growth observed so far would end at the deadline."""
+    return np.asarray(p.v0 * (p.v / p.v0) ** (1 / p.elapsed))
 
 
 def extrapolation(p: Points) -> tuple[Floats, Floats]:
     """UN progress chart: where the observed growth would end, as a share of the way."""
-    ends = p.v0 * (p.v / p.v0) ** (1 / p.elapsed)
-    return (p.v - p.v0) / (p.goal - p.v0), (ends - p.v0) / (p.goal - p.v0)
+    return (p.v - p.v0) / (p.goal - p.v0), (extrapolated(p) - p.v0) / (p.goal - p.v0)
 
 
 def direct(p: Points) -> tuple[Floats, Floats]:
@@ -64,16 +77,12 @@ def direct(p: Points) -> tuple[Floats, Floats]:
     return share, share
 
 
-def linear_path(v0: Floats, goal: Floats, elapsed: Floats) -> Floats:
-    return v0 + (goal - v0) * elapsed
-
-
-def geometric_path(v0: Floats, goal: Floats, elapsed: Floats) -> Floats:
-    return v0 * (goal / v0) ** elapsed
-
-
-def flat_path(v0: Floats, goal: Floats, elapsed: Floats) -> Floats:
-    return goal
+def schedule(p: Points) -> tuple[Floats, Floats]:
+    """Share of the way against the share the schedule asks for by now (20, 40, 60, 80, 100 % by the end of each year of a plan). In
+    logarithms as the five-year plans count it; linear where values are zero or change sign."""
+    grows = (p.v0 * p.v > 0) & (p.v0 * p.goal > 0)
+    share = np.where(grows, log_share(p)[0], linear_share(p)[0])
+    return share, share / p.scheduled
 
 
 CONVENTIONS: dict[str, Callable[[Points], tuple[Floats, Floats]]] = {
@@ -82,14 +91,9 @@ CONVENTIONS: dict[str, Callable[[Points], tuple[Floats, Floats]]] = {
     "cagr_ratio": cagr_ratio,
     "extrapolation": extrapolation,
     "direct": direct,
+    "schedule": schedule,
 }
 GROWING = ("log_share", "cagr_ratio", "extrapolation")  # need values of one sign, at least a year apart
-
-PATHS: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {
-    "linear": linear_path,
-    "geometric": geometric_path,
-    "none": flat_path,
-}
 
 
 def published(values: Floats, decimals: NDArray[Any]) -> Floats:

@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "yearly_reason": tuple(REASONS),
 }
 FLOATS = ("time", "at", "deadline", "d", "figure", "annual", "share", "goal", "goal_high", "tolerance", "baseline_value", "baseline_time",
-          "yearly_change", "window_start", "decimals")  # fmt: skip
+          "yearly_change", "window_start", "decimals", "planned_share", "path_start")  # fmt: skip
 FLAGS = ("strict", "unfinished", "partial")
 PARAMETERS = ("on_track", "at_risk", "milestone_risk", "milestone_off")
 
@@ -166,5 +166,6 @@ def _as_frame(cases: "DataFrame", result: Columns, rule_sets: Mapping[str, RuleS
     made["late_fulfilment"] = np.where(result["late"] >= 0, period[result["late"]], "")
     made["judged_period"] = np.where(result["judged"] >= 0, period[result["judged"]], "")
     made["judged_value"] = np.where(result["judged"] >= 0, result["value"][result["judged"]], np.nan)
-    made["rule_version"] = cases["rule_set"].map({code: rule.version for code, rule in rule_sets.items()})
+    made["rule_version"] = cases["rule_set"].map({key: rule.version for key, rule in rule_sets.items()})
+    given = given.assign(rule_set=cases["rule_set"].map({key: rule.code for key, rule in rule_sets.items()}))
     return pd.concat([given, pd.DataFrame(made, index=cases.index)], axis=1)

@@ -24,7 +24,7 @@ def evaluate(
     from targets.progress.engine import assess
     from targets.progress.frames import cases
 
-    rule_sets = {target.rule_set.code: target.rule_set for target in targets}
+    rule_sets = {rule.key: rule for target in targets for rule in (target.rule_set, *target.versions)}
     table = cases(targets, indicators, observations, periods, members, province, parents)
     if table.empty:
         return table

@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any
 
 from indicators.marks import gettext_noop as _
+from indicators.periods import Period
 from targets.progress.reasons import REASONS
 
 Param = float | str
@@ -28,21 +29,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The explanation of one result. `missing` says for each number that does not stand why (message ids)."""
+    """The explanation of one result. `members` are those of the notes that tell what a whole's figure rests on. `missing` says for each
+    number that does not stand why (message ids)."""
 
     sentence: str
     params: Mapping[str, Param]
     kinds: Mapping[str, str]
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    members: tuple[str, ...]
     missing: Mapping[str, str]
     rule_set: str
     rule_version: str
 
 
 PERCENTS = ("gap_share", "change", "progress", "elapsed", "ratio", "margin", "cut", "low_cut", "tolerance", "share", "time_left",
-            "yearly_change", "planned_change")  # fmt: skip
-VALUES = ("value", "baseline_value", "goal_level", "expected", "gap", "gap_linear", "compared", "figure", "annual", "year_before")
+            "yearly_change", "planned_change", "planned_share", "coverage_weight")  # fmt: skip
+VALUES = ("value", "baseline_value", "goal_level", "expected", "gap", "gap_linear", "compared", "figure", "annual", "year_before",
+          "path_start", "sum_value", "residual", "low", "high")  # fmt: skip
 COUNTS = ("reported", "due", "warning_level")
 
 
@@ -56,6 +60,7 @@ def explain(row: Mapping[str, Any]) -> Trace:
         kinds=kinds,
         steps=tuple(_steps(row, params)),
         notes=tuple(_notes(row, params)),
+        members=tuple(_members(row)),
         missing={name: REASONS[str(row[f"{name}_reason"])] for name in WITH_REASON if row.get(f"{name}_reason")},
         rule_set=str(row["rule_set"]),
         rule_version=str(row.get("rule_version", "")),
@@ -72,6 +77,8 @@ def _params(row: Mapping[str, Any]) -> tuple[dict[str, Param], dict[str, str]]:
     given = {"percent": PERCENTS, "value": VALUES, "count": COUNTS}
     kinds = {name: kind for kind, names in given.items() for name in names if _known(row, name)}
     params: dict[str, Param] = {name: float(row[name]) for name in kinds}
+    if "due" in params:
+        params["coverage_weight"], kinds["coverage_weight"] = _weight(row), "percent"
     if row.get("frozen"):  # the row's own figure is later than the one judged
         own = {"value": row.get("judged_value"), "figure": row.get("annual")}
         params = {name: number for name, number in params.items() if name not in own}
@@ -84,6 +91,9 @@ def _params(row: Mapping[str, Any]) -> tuple[dict[str, Param], dict[str, str]]:
     _pace(row, params, kinds)
     _when(row, params, kinds)
     params["lacking"], kinds["lacking"] = str(row.get("lacking") or ""), "text"
+    for name in ("vintage", "vintage_before", "vintage_base"):
+        if row.get(name):
+            params[name], kinds[name] = str(row[name]), "vintage"
     return params, kinds
 
 
@@ -112,29 +122,19 @@ def _pace(row: Mapping[str, Any], params: dict[str, Param], kinds: dict[str, str
 
 def _when(row: Mapping[str, Any], params: dict[str, Param], kinds: dict[str, str]) -> None:
     """Periods and spans of years."""
-    params["period"] = str(row.get("judged_period") or _period(float(row["deadline"])))
-    params["late_period"], params["deadline"] = str(row.get("late_fulfilment") or ""), _period(float(row["deadline"]))
+    params["period"] = str(row.get("judged_period") or str(Period.at(float(row["deadline"]))))
+    params["late_period"], params["deadline"] = str(row.get("late_fulfilment") or ""), str(Period.at(float(row["deadline"])))
     kinds |= dict.fromkeys(("period", "late_period", "deadline"), "period")
     if _known(row, "baseline_time"):
         base, at, end = float(row["baseline_time"]), float(row["at"]), float(row["deadline"])
-        params |= {"baseline_period": _period(base), "years_done": at - base, "years": end - base}
+        params |= {"baseline_period": str(Period.at(base)), "years_done": at - base, "years": end - base}
         kinds |= {"baseline_period": "period", "years_done": "years", "years": "years"}
     params["years_left"], kinds["years_left"] = float(row["deadline"]) - float(row["at"]), "years"
 
 
-def _period(time: float) -> str:
-    """The code of the period that ends at a decimal time: 2016.0 is 2015, 2018.5 is 2018-Q2."""
-    month = round(time * 12)
-    year, past = divmod(month - 1, 12)
-    if past == 11:
-        return str(year)
-    return f"{year}-Q{(past + 1) // 3}" if (past + 1) % 3 == 0 else f"{year}-M{past + 1}"
-
-
-EXPECTED = {
-    "linear": "%(baseline_value)s + (%(goal_level)s − %(baseline_value)s) × %(elapsed)s",
-    "geometric": "%(baseline_value)s × (%(goal_level)s ÷ %(baseline_value)s) ^ %(elapsed)s",
-}
+STRAIGHT = "%(baseline_value)s + (%(goal_level)s − %(baseline_value)s) × %(elapsed)s"
+CURVED = "%(baseline_value)s × (%(goal_level)s ÷ %(baseline_value)s) ^ %(elapsed)s"
+EXPECTED = {"linear": STRAIGHT, "geometric": CURVED, "stepped": STRAIGHT, "schedule": CURVED, "rebased": CURVED}
 PROGRESS = {
     "linear_share": "(%(compared)s − %(baseline_value)s) ÷ (%(goal_level)s − %(baseline_value)s) = %(progress)s",
     "extrapolation": "(%(compared)s − %(baseline_value)s) ÷ (%(goal_level)s − %(baseline_value)s) = %(progress)s",
@@ -147,6 +147,7 @@ RATIO = {
     "log_share": "%(progress)s ÷ %(elapsed)s = %(ratio)s",
     "cagr_ratio": "((%(compared)s ÷ %(baseline_value)s) ^ (1 ÷ %(years_done)s) − 1) ÷ "
     "((%(goal_level)s ÷ %(baseline_value)s) ^ (1 ÷ %(years)s) − 1) = %(ratio)s",
+    "schedule": "%(progress)s ÷ %(planned_share)s = %(ratio)s",
     "extrapolation": "(%(baseline_value)s × (%(compared)s ÷ %(baseline_value)s) ^ (1 ÷ %(elapsed)s) − %(baseline_value)s) ÷ "
     "(%(goal_level)s − %(baseline_value)s) = %(ratio)s",
 }
@@ -156,6 +157,19 @@ MARGIN = {
     "at_risk": "%(cut)s − %(ratio)s = %(margin)s",
     "off_track": "%(low_cut)s − %(ratio)s = %(margin)s",
 }
+
+
+PUBLISHED = _("The province's own published figure is used, not the sum of its areas.")
+BESIDE = _("The province's own published figure is used. Its areas together come to %(sum_value)s; published less areas is %(residual)s.")
+BESIDE_SOME = _(
+    "The province's own published figure is used. The %(reported)s of its %(due)s areas that reported come to %(sum_value)s; "
+    "published less areas is %(residual)s."
+)
+BOUNDED = _(
+    "If the missing areas changed since the same period of the year before like one of those that reported, "
+    "the figure of all areas lies between %(low)s and %(high)s."
+)
+COUNTED = _("Whatever the missing areas report, between %(low)s and %(high)s areas meet the goal.")
 
 
 def _steps(row: Mapping[str, Any], params: Mapping[str, Param]) -> Iterator[Step]:
@@ -178,11 +192,20 @@ def _arithmetic(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     growth = str(row["kind"]).startswith("growth")
     yield _("Gap"), f"({difference}) × 100 = %(gap)s" if growth else f"{difference} = %(gap)s"
     yield _("Gap as a share"), "" if growth else "%(gap)s ÷ |%(expected)s| = %(gap_share)s"
-    yield _("Share of the way"), FALLING_DIRECT if used == "direct" and not rising else PROGRESS.get(used, "")
+    yield _("Share of the way"), FALLING_DIRECT if used == "direct" and not rising else PROGRESS.get(_counted_as(row), "")
     yield _("Planned yearly change"), "(%(goal_level)s ÷ %(baseline_value)s) ^ (1 ÷ %(years)s) − 1 = %(planned_change)s"
     yield _("Pace"), "%(yearly_change)s ÷ %(planned_change)s = %(ratio)s" if _known(row, "planned_change") else RATIO.get(used, "")
     yield _("Distance to the next level"), MARGIN.get(str(row["status"]), "")
     yield _("Pace needed from here"), _needed(row)
+
+
+def _counted_as(row: Mapping[str, Any]) -> str:
+    """The convention of the share of the way: a schedule counts in logarithms where values have one sign, else along a line."""
+    used = str(row["convention_used"])
+    if used != "schedule":
+        return used
+    base, value, goal = (float(row.get(name) or 0) for name in ("baseline_value", "compared", "goal_level"))
+    return "log_share" if base * value > 0 and base * goal > 0 else "linear_share"
 
 
 def _shape_steps(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -203,9 +226,13 @@ def _expected(row: Mapping[str, Any]) -> str:
     """The path's formula; a year's part where the figure is filed year-to-date."""
     if row["convention_used"] == "direct" or row["path"] == "none":
         return "%(goal_level)s = %(expected)s"
-    drawn = str(row["path"]) if float(row.get("goal_level") or 0) * float(row.get("baseline_value") or 0) > 0 else "linear"
-    part = "(" + EXPECTED[drawn] + ") × %(share)s" if float(row["share"]) != 1 else EXPECTED[drawn]
-    return part + " = %(expected)s"
+    path = str(row["path"])
+    start = "path_start" if path == "rebased" else "baseline_value"
+    curved = float(row.get("goal_level") or 0) * float(row.get(start) or 0) > 0
+    formula = EXPECTED[path] if curved else STRAIGHT
+    if _known(row, "planned_share") and path not in ("linear", "geometric"):
+        formula = formula.replace("%(elapsed)s", "%(planned_share)s").replace("%(baseline_value)s", f"%({start})s")
+    return (f"({formula}) × %(share)s" if float(row["share"]) != 1 else formula) + " = %(expected)s"
 
 
 def _needed(row: Mapping[str, Any]) -> str:
@@ -214,6 +241,38 @@ def _needed(row: Mapping[str, Any]) -> str:
     if row["pace_unit"] == "percent":
         return "(%(goal_level)s ÷ %(compared)s) ^ (1 ÷ %(years_left)s) − 1 = %(required_pace)s"
     return "(%(goal_level)s − %(compared)s) ÷ %(years_left)s = %(required_pace)s"
+
+
+def _members(row: Mapping[str, Any]) -> Iterator[str]:
+    """What the province's figure rests on: the areas that reported, how far the others could move it, its own figure beside theirs."""
+    if row.get("partial") and row["reason"] != "coverage_too_low":
+        plain = round(float(row["reported"]) / float(row["due"]), 4) == round(_weight(row), 4)
+        yield (
+            _("%(reported)s of %(due)s areas have reported.")
+            if plain
+            else _("%(reported)s of %(due)s areas have reported, holding %(coverage_weight)s of the weight.")
+        )
+        if _known(row, "low"):
+            yield COUNTED if _known(row, "pooled") else BOUNDED
+        elif row.get("bounds_reason"):
+            yield _("How far the missing areas could move the figure cannot be said.")
+            yield REASONS[str(row["bounds_reason"])]
+    if row.get("source") == "published":
+        yield PUBLISHED if not _known(row, "sum_value") else BESIDE if row["reported"] == row["due"] else BESIDE_SOME
+
+
+def _vintages(row: Mapping[str, Any]) -> Iterator[str]:
+    """Growth and change between figures that are not equally final."""
+    own, yearly = row.get("vintage"), str(row["kind"]) == "growth_yoy" or row.get("warning_level")
+    if own and yearly and row.get("vintage_before") not in ("", None, own):
+        yield _("The figure is %(vintage)s, that of the year before %(vintage_before)s; part of the change can come from revision.")
+    if own and row["kind"] != "growth_yoy" and row.get("vintage_base") not in ("", None, own):
+        yield _("The figure is %(vintage)s, the baseline %(vintage_base)s; part of the change can come from revision.")
+
+
+def _weight(row: Mapping[str, Any]) -> float:
+    """Share of the weight that has reported; by count in rows older than the weights."""
+    return float(row["coverage_weight"] if _known(row, "coverage_weight") else float(row["reported"]) / float(row["due"] or 1))
 
 
 def _notes(row: Mapping[str, Any], params: Mapping[str, Param]) -> Iterator[str]:
@@ -226,9 +285,7 @@ def _notes(row: Mapping[str, Any], params: Mapping[str, Param]) -> Iterator[str]
         yield _("The value is what was filed so far this year, usually %(share)s of it; the whole year would be %(compared)s.")
     if _known(row, "pooled"):
         yield _("Areas that meet the goal are counted; all areas together stand at %(pooled)s.")
-    if row.get("partial"):
-        yield _("%(reported)s of %(due)s areas have reported.")
-    if row.get("source") == "published":
-        yield _("The province's own published figure is used, not the sum of its areas.")
+    yield from _members(row)
+    yield from _vintages(row)
     if row.get("frozen"):
         yield _("The result is that of the deadline and does not change any more.")

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from indicators.periods import Period, quarters
 from indicators.rows import IndicatorSpec
 from targets.progress.conventions import Floats, meets
+from targets.progress.paths import planned_share
 from targets.progress.reasons import CODE, REASONS
-from targets.progress.series import DECEMBER, Figures, Ints, Series
-from targets.progress.types import TargetSpec
+from targets.progress.rollup import residual
+from targets.progress.series import DECEMBER, Figures, Ints, Series, with_province
+from targets.progress.types import TargetSpec, version_at
+from targets.progress.vintages import vintages_at
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -34,8 +37,8 @@ def cases(
 ) -> "DataFrame":
     """One row per target, area and period (columns: docs/methods.md section 1).
 
-    `observations` has the columns indicator, area, period, value (figures as filed). Assessed are the province and each area of a
-    target's scope (no scope: all `members`) that has a goal. `parents` names the area a park lies in, for reading only.
+    `observations` has the columns indicator, area, period, value (as filed) and may have vintage. Assessed are the province and each area
+    of a target's scope (no scope: all `members`) that has a goal. `parents` names the area a park lies in, for reading only.
     A period after a target's deadline brings along, unasked, the deadline and the quarters since, which the result rests on.
     KeyError on an unknown indicator or area, ValueError on an unknown operator or baseline rule."""
     import pandas as pd
@@ -68,7 +71,7 @@ def _cases_of(
     if target.operator not in OPERATORS:
         raise ValueError(f"{target.code}: unknown operator {target.operator!r}")
     spec, scope = figures.indicators[target.indicator], target.scope or members
-    series = figures.series(target.indicator, scope).covered(target.rule_set.parameters["coverage"])
+    series = figures.series(target.indicator, scope).covered(_coverage(target, figures))
     if target.kind == "cumulative" and series.flow:
         series = series.accumulated((target.period_start or figures.years.start) - figures.years.start)
     decimals, pooled = spec.decimals, series.filed[0].copy()
@@ -82,9 +85,11 @@ def _cases_of(
     table = {"target": target.code, "area": np.array(areas, object)[:, None], "period": np.array([str(p) for p in asked], object)[None, :],
              "parent": np.array([parents.get(area, "") for area in areas], object)[:, None],
              "asked": np.array([period in set(periods) for period in asked])[None, :],
-             **_words(target), **_times(target, asked, series.flow), **_goals(target, areas, len(scope), decimals),
+             **_words(target, asked), **_times(target, asked, series.flow), **_goals(target, areas, len(scope), decimals),
              **_figures_at(series, spec, a, y, m), **_baseline_at(target, figures, series, a, y),
              **_change_at(series, spec, a, y, m), "unfinished": _unfinished(target, figures, series) & (m != DECEMBER)}  # fmt: skip
+    table |= _plan_at(target, figures, series, table, a, y)
+    table |= vintages_at(target, figures, scope, series.published, table, y, m)
     table["pooled"] = np.where((a == 0) & (target.aggregation == "all_of"), pooled[y, m], np.nan)
     shape = (len(areas), len(asked))
     flat = {name: np.broadcast_to(np.asarray(column), shape).ravel() for name, column in table.items()}
@@ -103,9 +108,18 @@ def _with_deadline(target: TargetSpec, periods: Sequence[Period]) -> list[Period
     return [*periods, *(period for period in (deadline, *between) if period.end not in ends)]
 
 
-def _words(target: TargetSpec) -> Columns:
+def _words(target: TargetSpec, periods: Sequence[Period]) -> Columns:
+    rules = np.array([target.rule_at(period.end).key for period in periods], object)[None, :]
     return {"indicator": target.indicator, "kind": target.kind, "convention": target.convention, "path": target.path,
-            "rule_set": target.rule_set.code, "aggregation": target.aggregation}  # fmt: skip
+            "rule_set": rules, "aggregation": target.aggregation}  # fmt: skip
+
+
+def _coverage(target: TargetSpec, figures: Figures) -> float | Floats:
+    """The least coverage by year and month; before the first version its own."""
+    if len(target.versions) < 2:
+        return target.rule_set.parameters["coverage"]
+    ends = ([Period(year, "M", month).end for month in range(1, 13)] for year in figures.years)
+    return np.array([[(version_at(target.versions, end) or target.versions[0]).parameters["coverage"] for end in year] for year in ends])
 
 
 def _times(target: TargetSpec, periods: Sequence[Period], flow: bool) -> Columns:
@@ -161,17 +175,12 @@ def _counted(target: TargetSpec, figures: Figures, series: Series, scope: tuple[
     known, reported = np.isfinite(values), np.isfinite(values).sum(0)
     count = np.where(known.any(0), met.sum(0).astype(float), np.nan)
     why = np.where(known.any(0), 0, np.where(series.why[0] > 0, series.why[0], CODE["no_value"]))
-    counted = replace(series, filed=_top(series.filed, count), annual=_top(series.annual, count),
-                      share=_top(series.share, 1.0), why=_top(series.why, why),
-                      published=_top(series.published, False), reported=_top(series.reported, reported))  # fmt: skip
-    return counted.covered(target.rule_set.parameters["coverage"])
-
-
-def _top(column: NDArray[Any], province: Any) -> NDArray[Any]:
-    """A copy with other figures for the province."""
-    changed = column.copy()
-    changed[0] = province
-    return changed
+    changed = {"filed": count, "annual": count, "share": 1.0, "why": why, "published": False, "reported": reported,
+               "weighed": reported / len(scope), "summed": np.nan, "low": count, "high": count + (len(scope) - reported),
+               "unbounded": 0}  # fmt: skip
+    grids: Columns = {name: with_province(getattr(series, name), top) for name, top in changed.items()}
+    counted = replace(series, **grids)
+    return counted.covered(_coverage(target, figures))
 
 
 def _figures_at(series: Series, spec: IndicatorSpec, a: NDArray[Any], y: NDArray[Any], m: NDArray[Any]) -> Columns:
@@ -180,7 +189,18 @@ def _figures_at(series: Series, spec: IndicatorSpec, a: NDArray[Any], y: NDArray
     return {"figure": series.filed[a, y, m], "annual": series.annual[a, y, m], "share": series.share[a, y, m],
             "value_reason": np.array(list(REASONS), object)[series.why[a, y, m]], "lacking": names[series.lacking[a, y, m]],
             "reported": series.reported[a, y, m], "due": series.due[a, y, m], "partial": series.partial[a, y, m],
-            "source": source}  # fmt: skip
+            "source": source, **_members_at(series, a, y, m)}  # fmt: skip
+
+
+def _members_at(series: Series, a: NDArray[Any], y: NDArray[Any], m: NDArray[Any]) -> Columns:
+    """What the areas hold of the weight, what they come to beside a published figure, and the bounds their silence leaves."""
+    partial, published = series.partial[a, y, m], series.published[a, y, m]
+    added = np.where(published, series.summed[a, y, m], np.nan)
+    low, high = (np.where(partial, part[a, y, m], np.nan) for part in (series.low, series.high))
+    unbounded = np.where(series.unbounded[a, y, m] > 0, series.unbounded[a, y, m], CODE["no_year_before"])
+    return {"coverage_weight": np.where(published & np.isnan(added), np.nan, series.weighed[a, y, m]), "sum_value": added,
+            "residual": residual(series.filed[a, y, m], added)[0], "low": low, "high": high,
+            "bounds_reason": np.where(partial & np.isnan(low), np.array(list(REASONS), object)[unbounded], "")}  # fmt: skip
 
 
 def _baseline_at(target: TargetSpec, figures: Figures, series: Series, a: NDArray[Any], y: NDArray[Any]) -> Columns:
@@ -188,6 +208,17 @@ def _baseline_at(target: TargetSpec, figures: Figures, series: Series, a: NDArra
     value, time, why = rule(target, figures, series)
     at = a, np.minimum(y, value.shape[1] - 1)
     return {"baseline_value": value[at], "baseline_time": time[at], "baseline_reason": np.array(list(REASONS), object)[why[at]]}
+
+
+def _plan_at(target: TargetSpec, figures: Figures, series: Series, table: Columns, a: NDArray[Any], y: NDArray[Any]) -> Columns:
+    """The share of the way planned by now, and where a re-based path starts: the last whole year's figure."""
+    start, begun = np.full(table["baseline_time"].shape, np.nan), table["baseline_time"]
+    if target.path == "rebased":
+        value, time, _ = _previous_year(target, figures, series)
+        start, begun = value[a, y], np.where(np.isfinite(value[a, y]), time[a, y], np.nan)
+    with np.errstate(all="ignore"):
+        share = planned_share(target.path, target.schedule, begun, table["at"], table["deadline"])
+    return {"planned_share": share, "path_start": start}
 
 
 def _whole_years(value: Floats, time: Floats) -> Baseline:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from targets.progress.conventions import CONVENTIONS, GROWING, PATHS, Bools, Floats, Points, linear_path
+from targets.progress.conventions import CONVENTIONS, GROWING, Bools, Floats, Points
+from targets.progress.paths import linear_path, value_on
 from targets.progress.reasons import CODE
 from targets.progress.types import CONVENTION_NAMES, PATH_NAMES, Status
 
@@ -18,8 +19,10 @@ ACHIEVED, ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = range(1, 6)
 NUMBERS = ("value", "baseline_value", "goal_level", "expected", "gap", "gap_share", "gap_linear", "change", "progress", "elapsed",
            "ratio", "required_pace", "margin")  # fmt: skip
 DIRECT = CONVENTION_NAMES.index("direct")
+SCHEDULE = CONVENTION_NAMES.index("schedule")
 LINEAR = CONVENTION_NAMES.index("linear_share")
-GEOMETRIC_PATH = PATH_NAMES.index("geometric")
+REBASED_PATH = PATH_NAMES.index("rebased")
+CURVED_PATHS = tuple(PATH_NAMES.index(name) for name in ("geometric", "schedule", "rebased"))  # asked for as a yearly rate
 
 Step = tuple[Bools, int | Codes]
 
@@ -69,14 +72,13 @@ def share_and_pace(points: Points, convention: NDArray[Any]) -> tuple[Floats, Fl
     return progress, ratio, used.astype(np.int8), why
 
 
-def on_path(points: Points, path: NDArray[Any], elapsed: Floats) -> Floats:
-    """Value the path asks for; a geometric path between values of unlike sign is drawn as a line."""
-    drawn = np.where((path == GEOMETRIC_PATH) & ~(points.goal * points.v0 > 0), PATH_NAMES.index("linear"), path)
-    expected = np.full(len(elapsed), np.nan)
-    for name, formula in PATHS.items():
-        rows = np.flatnonzero(drawn == PATH_NAMES.index(name))
+def on_path(start: Floats, goal: Floats, path: NDArray[Any], share: Floats) -> Floats:
+    """Value the paths ask for at a share of the way."""
+    expected = np.full(len(share), np.nan)
+    for number, name in enumerate(PATH_NAMES):
+        rows = np.flatnonzero(path == number)
         if rows.size:
-            expected[rows] = formula(points.v0[rows], points.goal[rows], elapsed[rows])
+            expected[rows] = value_on(name, start[rows], goal[rows], share[rows])
     return expected
 
 
@@ -84,7 +86,7 @@ def place(c: Columns, shown: Floats, value: Floats, goal: Floats, met: Bools, mi
     """All numbers of rows judged by pace. `shown` is the value as filed, `value` the same for the whole year, `goal` its goal,
     all in one unit; `missing` says why there is no value. Expected and gap are given as filed (times the part of the year)."""
     n, out = len(value), {}
-    points = Points(c["baseline_value"], c["baseline_time"], value, c["at"], goal, c["deadline"], c["d"])
+    points = Points(c["baseline_value"], c["baseline_time"], value, c["at"], goal, c["deadline"], c["d"], c["planned_share"])
     straight = c["convention"] == DIRECT
     based = base_reason(c)
     early, no_goal = points.t < points.t0, np.isnan(goal)
@@ -97,7 +99,9 @@ def place(c: Columns, shown: Floats, value: Floats, goal: Floats, met: Bools, mi
     state(out, "elapsed", elapsed, first_of(n, (based > 0, based), (early, CODE["window_not_open"])))
     asked = first_of(n, (no_goal, no_level), (~straight & (based > 0), based), (~straight & early, CODE["window_not_open"]))
     path = np.where(straight, PATH_NAMES.index("none"), c["path"])
-    expected = on_path(points, path, elapsed) * c["share"]
+    start = np.where(path == REBASED_PATH, c["path_start"], points.v0)
+    asked = first_of(n, (asked > 0, asked), ((path == REBASED_PATH) & np.isnan(start), CODE["no_year_before"]))
+    expected = on_path(start, goal, path, np.minimum(points.scheduled, 1.0)) * c["share"]
     line = np.where(straight, goal, linear_path(points.v0, goal, elapsed)) * c["share"]
     gap = c["d"] * (shown - expected)
     no_gap = first_of(n, (asked > 0, asked), (missing > 0, missing))
@@ -136,15 +140,19 @@ def _pace(c: Columns, out: Columns, points: Points, no_gap: Codes, straight: Boo
     out["worse"] = ~straight & (points.d * (points.v - points.v0) < 0)
     state(out, "progress", progress, why)
     unopened = ~straight & (points.t <= points.t0)
+    undue = (used == SCHEDULE) & (points.scheduled <= 0)
     state(
-        out, "ratio", np.round(ratio, 9), first_of(n, (why > 0, why), (unopened, CODE["window_not_open"]), (short, CODE["under_one_year"]))
+        out,
+        "ratio",
+        np.round(ratio, 9),
+        first_of(n, (why > 0, why), (unopened, CODE["window_not_open"]), (short, CODE["under_one_year"]), (undue, CODE["nothing_due"])),
     )
 
 
 def required_pace(c: Columns, out: Columns, points: Points, met: Bools, lacking: Codes) -> None:
-    """Yearly pace from here to the goal: percent a year on a geometric path with values of one sign, else units a year."""
+    """Yearly pace from here to the goal: percent a year on a curved path with values of one sign, else units a year."""
     left = points.end - points.t
-    percent = (c["path"] == GEOMETRIC_PATH) & (points.goal * points.v > 0)
+    percent = np.isin(c["path"], CURVED_PATHS) & (points.goal * points.v > 0)
     growth = 100 * ((points.goal / points.v) ** (1 / left) - 1)
     why = first_of(
         len(left),

@@ -100,7 +100,10 @@ REASONS: dict[str, str] = {
     "no_value": _("No figure is known for %(period)s."),
     "input_missing": _("For %(period)s the figure cannot be computed: %(lacking)s is missing."),
     "denominator_zero": _("For %(period)s the figure cannot be computed: its denominator is zero."),
-    "coverage_too_low": _("For %(period)s only %(reported)s of %(due)s areas have reported, fewer than needed; the figure is withheld."),
+    "coverage_too_low": _(
+        "For %(period)s only %(reported)s of %(due)s areas have reported, holding %(coverage_weight)s of the weight: too little to speak "
+        "for all; the figure is withheld."
+    ),
     "missing_at_deadline": _(
         "The deadline was the end of %(period)s and no figure is known for it, so whether the goal was met cannot be said."
     ),
@@ -109,6 +112,7 @@ REASONS: dict[str, str] = {
     "baseline_not_known": _("The baseline asked for by the target's rule is not known."),
     "baseline_after_deadline": _("The first known baseline does not lie before the deadline."),
     "window_not_open": _("The measured time has not begun by the end of %(period)s."),
+    "nothing_due": _("No step of the path is due by the end of %(period)s."),
     "window_not_known": _("The first year that counts is not stated, so the share of time left is not known."),
     "under_one_year": _("Less than a year lies between the baseline and %(period)s, too little for a yearly pace."),
     "no_year_before": _("No comparable figure of the year before is known, so the change within a year is not known."),

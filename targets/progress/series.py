@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 
 from indicators.periods import Period
 from indicators.rows import IndicatorSpec
+from indicators.vintages import VINTAGES
+from targets.progress import rollup
 from targets.progress.conventions import Bools, Floats
 from targets.progress.reasons import CODE
+from targets.progress.types import HISTORY
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 Ints = NDArray[np.int64]
-HISTORY = 3  # complete earlier years whose mean gives a period's part of the year
+Columns = dict[str, NDArray[Any]]
 DECEMBER = 11
 
 
@@ -27,7 +30,9 @@ DECEMBER = 11
 class Series:
     """One indicator over the areas of one scope. `filed` as reported (year-to-date for flows), `annual` the same for the whole
     year, `share` = filed / annual. `why` holds the reason code of missing figures, `lacking` the number of the missing input
-    (-1: none). `reported` of `due` areas; `published`: the province's own figure, which wins over the sum."""
+    (-1: none). `reported` of `due` areas, holding `weighed` of the weight; `published`: the province's own figure, which wins over what
+    the areas come to, `summed`. Missing areas leave the figure between `low` and `high` (the figure itself where none is missing), or
+    `unbounded` says why not."""
 
     filed: Floats
     annual: Floats
@@ -37,14 +42,22 @@ class Series:
     reported: Ints
     due: Ints
     published: Bools
+    weighed: Floats
+    summed: Floats
+    low: Floats
+    high: Floats
+    unbounded: Ints
     inputs: tuple[str, ...] = ()
     flow: bool = False
 
-    def covered(self, least: float) -> "Series":
-        """Withhold figures of too few areas: reported / due below `least` (compared at four digits, as packs write it)."""
-        thin = ~self.published & (self.reported > 0) & (np.round(self.reported / self.due, 4) < round(least, 4))
-        withheld = np.where(thin, np.nan, self.filed), np.where(thin, np.nan, self.annual)
-        return replace(self, filed=withheld[0], annual=withheld[1], why=np.where(thin, CODE["coverage_too_low"], self.why))
+    def covered(self, least: float | Floats) -> "Series":
+        """Withhold what rests on too few areas, by count or by weight: less than `least` of either."""
+        thin = (self.reported > 0) & ~(rollup.stands(self.reported / self.due, least) & rollup.stands(self.weighed, least))
+        own = thin & ~self.published
+        filed, annual, low, high = (np.where(own, np.nan, part) for part in (self.filed, self.annual, self.low, self.high))
+        why, unbounded = (np.where(own, CODE["coverage_too_low"], part) for part in (self.why, self.unbounded))
+        return replace(self, filed=filed, annual=annual, low=low, high=high, why=why, unbounded=unbounded,
+                       summed=np.where(thin, np.nan, self.summed))  # fmt: skip
 
     @property
     def partial(self) -> Bools:
@@ -52,12 +65,21 @@ class Series:
 
     def accumulated(self, first: int) -> "Series":
         """A flow added up from year number `first` on: whole earlier years plus the part filed this year."""
-        years = np.arange(self.filed.shape[1])
-        whole = np.where(years[None, :] >= first, self.filed[:, :, DECEMBER], 0.0)
-        before = np.concatenate([np.zeros_like(whole[:, :1]), np.cumsum(whole, axis=1)[:, :-1]], axis=1)
-        total = np.where((years >= first)[None, :, None], self.filed + before[:, :, None], np.nan)
-        return replace(self, filed=total, annual=total, share=np.ones_like(total), flow=False,
+        total, summed, low, high = (_added_up(part, first) for part in (self.filed, self.summed, self.low, self.high))
+        return replace(self, filed=total, annual=total, share=np.ones_like(total), flow=False, summed=summed, low=low, high=high,
                        why=np.where(np.isfinite(total), 0, np.where(self.why > 0, self.why, CODE["no_value"])))  # fmt: skip
+
+
+def _added_up(filed: Floats, first: int) -> Floats:
+    years = np.arange(filed.shape[1])
+    whole = np.where(years[None, :] >= first, filed[:, :, DECEMBER], 0.0)
+    before = np.concatenate([np.zeros_like(whole[:, :1]), np.cumsum(whole, axis=1)[:, :-1]], axis=1)
+    return np.where((years >= first)[None, :, None], filed + before[:, :, None], np.nan)
+
+
+def year_before(grid: Floats) -> Floats:
+    """The same periods of the year before."""
+    return np.concatenate([np.full_like(grid[:, :1], np.nan), grid[:, :-1]], axis=1)
 
 
 def usual_share(filed: Floats) -> Floats:
@@ -84,6 +106,24 @@ def known_share(usual: Floats) -> Floats:
     return share
 
 
+def with_province(areas: NDArray[Any], province: Any) -> NDArray[Any]:
+    """A copy with other figures for the province."""
+    changed = areas.copy()
+    changed[0] = province
+    return changed
+
+
+def _places_of_vintages(observations: "DataFrame") -> "DataFrame":
+    """The observations that say how final they are, with the place of their vintage for a value."""
+    stated = observations[observations["vintage"].isin([*VINTAGES])] if "vintage" in observations else observations[:0]
+    return stated.assign(value=stated["vintage"].map([*VINTAGES].index) if len(stated) else [])
+
+
+def _whole(counts: Columns) -> Bools:
+    """Is it a figure of all areas, or the province's own?"""
+    return np.asarray(counts["published"] | (counts["reported"] == counts["due"]))
+
+
 class Figures:
     """Observations laid out on the grid, and the series made of them. Areas: the province first, then all others."""
 
@@ -92,6 +132,7 @@ class Figures:
         self.place = {area: number for number, area in enumerate(self.areas)}
         self.shape = (len(self.areas), len(years), 12)
         self._observed = self._lay_out(observations)
+        self._stated = self._lay_out(_places_of_vintages(observations))
         self._own: dict[str, Floats] = {}
         self._series: dict[tuple[str, tuple[str, ...]], Series] = {}
 
@@ -133,6 +174,15 @@ class Figures:
             self._own[code] = np.where(np.isfinite(observed), observed, self._derived(spec)) if spec.inputs else observed
         return self._own[code]
 
+    def finality(self, code: str) -> Floats:
+        """How final each area's own figure is, as a place in VINTAGES, NaN: not stated. A computed figure is as final as the least final of
+        those it is made of."""
+        spec, stated = self.indicators[code], self._stated.get(code, self.nothing)
+        if not spec.inputs:
+            return stated
+        parts = np.fmin.reduce([self.finality(part) for part in spec.inputs])
+        return np.where(np.isfinite(self._observed.get(code, self.nothing)), stated, parts)
+
     def _derived(self, spec: IndicatorSpec) -> Floats:
         if spec.formula:
             return np.asarray(np.sum([self.own(part) for part in spec.formula], axis=0))
@@ -153,33 +203,38 @@ class Figures:
     def _rolled(self, spec: IndicatorSpec, scope: tuple[str, ...]) -> Series:
         """Sums (and the lowest stage of a milestone) over the areas that reported."""
         filed, rows = self.own(spec.code).copy(), self._members(scope if spec.rollup != "none" else ())
-        values = filed[rows]
+        values, published = filed[rows], np.isfinite(filed[0])
         known = np.isfinite(values)
-        published = np.isfinite(filed[0])
-        if spec.rollup != "none":
-            total = (
-                np.where(known, values, np.inf).min(0, initial=np.inf) if spec.kind == "milestone" else np.where(known, values, 0.0).sum(0)
-            )
-            filed[0] = np.where(published, filed[0], np.where(known.any(0), total, np.nan))
-        counts = self._counts(known, published, len(rows), np.isfinite(filed))
+        whole, bounds = rollup.total(values, rollup.carried_weights(values)), rollup.bounds(year_before(values), values)
+        if spec.kind == "milestone":
+            lowest = np.where(known.any(0), np.where(known, values, np.inf).min(0, initial=np.inf), np.nan)
+            whole, bounds = rollup.Whole(lowest, whole.counted, whole.counted), rollup.unstated(lowest)
+        filed[0] = np.where(published, filed[0], whole.value)
+        counts = self._counts(known, published, len(rows), np.isfinite(filed), whole, bounds, filed)
         share = np.ones(self.shape)
         if self.is_flow(spec.code):
-            share = known_share(usual_share(np.where(self._whole(counts), filed, np.nan)))
+            share = known_share(usual_share(np.where(_whole(counts), filed, np.nan)))
         return self._finish(spec, scope, filed, filed / share, share, counts)
 
     def _pooled(self, spec: IndicatorSpec, scope: tuple[str, ...]) -> Series:
         """Ratios: summed numerators over summed denominators of the areas that have both."""
         upper, lower = self.own(spec.numerator).copy(), self.own(spec.denominator).copy()
-        rows, both = self._members(scope), np.isfinite(self.own(spec.numerator)) & np.isfinite(self.own(spec.denominator))
-        known, published = both[rows], both[0].copy()
-        for part in (upper, lower):
-            part[0] = np.where(published, part[0], np.where(known.any(0), np.where(known, part[rows], 0.0).sum(0), np.nan))
+        rows, both = self._members(scope), np.isfinite(upper) & np.isfinite(lower)
+        parts = upper[rows], lower[rows]
+        whole = rollup.ratio(*parts, rollup.carried_weights(parts[1]))
+        before = year_before(parts[0]), year_before(parts[1])
+        bounds = rollup.ratio_bounds(before, parts, 1.0 if spec.part_of_whole else np.inf)
+        published = both[0].copy()
+        for part, members in zip((upper, lower), parts, strict=True):
+            part[0] = np.where(published, part[0], rollup.total(np.where(both[rows], members, np.nan)).value)
         stated = np.isfinite(self._observed.get(spec.code, self.nothing))
-        counts = self._counts(known | stated[rows], published | stated[0], len(rows), both | stated)
-        shares = self._shares(spec, np.where(self._whole(counts), upper, np.nan), np.where(self._whole(counts), lower, np.nan))
         filed = np.where(lower != 0, spec.scale * upper / lower, np.nan)
-        share = np.where(stated, 1.0, shares[0] / shares[1])
         filed = np.where(stated, self._observed.get(spec.code, self.nothing), filed)
+        known, published = both[rows] | stated[rows], published | stated[0]
+        whole, bounds = whole._replace(value=spec.scale * whole.value), bounds.scaled(spec.scale)
+        counts = self._counts(known, published, len(rows), both | stated, whole, bounds, filed)
+        shares = self._shares(spec, np.where(_whole(counts), upper, np.nan), np.where(_whole(counts), lower, np.nan))
+        share = np.where(stated, 1.0, shares[0] / shares[1])
         zero = (lower == 0) & ~stated
         return self._finish(spec, scope, filed, filed / share, share, counts, zero)
 
@@ -193,29 +248,29 @@ class Figures:
         )
         return first, second
 
-    def _counts(self, known: Bools, published: Bools, due: int, present: Bools) -> tuple[Ints, Ints, Bools]:
-        """Reported, due, and whether the figure is the province's own. An area other than the province counts itself."""
-        reported = present.astype(int)
-        reported[0] = known.sum(0) if due else published
-        dues = np.ones(self.shape, int)
-        dues[0] = max(due, 1)
-        own = np.zeros(self.shape, bool)
-        own[0] = published
-        return reported, dues, own
-
-    @staticmethod
-    def _whole(counts: tuple[Ints, Ints, Bools]) -> Bools:
-        reported, due, published = counts
-        return np.asarray(published | (reported == due))
+    def _counts(self, known: Bools, published: Bools, due: int, present: Bools, whole: rollup.Whole, bounds: rollup.Bounds,
+                filed: Floats) -> Columns:  # fmt: skip
+        """What the province's figure rests on. An area other than the province counts itself."""
+        top = {
+            "reported": (present.astype(int), known.sum(0) if due else published),
+            "due": (np.ones(self.shape, int), max(due, 1)),
+            "published": (np.zeros(self.shape, bool), published),
+            "weighed": (np.ones(self.shape), whole.weighed),
+            "summed": (self.nothing, whole.value),
+            "low": (filed, np.where(published, filed[0], bounds.low)),
+            "high": (filed, np.where(published, filed[0], bounds.high)),
+            "unbounded": (np.zeros(self.shape, int), np.where(published, 0, bounds.why)),
+        }
+        return {name: with_province(areas, province) for name, (areas, province) in top.items()}
 
     def _finish(self, spec: IndicatorSpec, scope: tuple[str, ...], filed: Floats, annual: Floats, share: Floats,
-                counts: tuple[Ints, Ints, Bools], zero: Bools | None = None) -> Series:  # fmt: skip
+                counts: Columns, zero: Bools | None = None) -> Series:  # fmt: skip
         blank = ~np.isfinite(filed)
         lacking = np.where(blank, self._lacking(spec, scope), -1)
         why = np.where(blank, np.where(lacking >= 0, CODE["input_missing"], CODE["no_value"]), 0)
         if zero is not None:
             why, lacking = np.where(blank & zero, CODE["denominator_zero"], why), np.where(zero, -1, lacking)
-        return Series(filed, annual, share, why, lacking, *counts, spec.inputs, self.is_flow(spec.code))
+        return Series(filed, annual, share, why, lacking, **counts, inputs=spec.inputs, flow=self.is_flow(spec.code))
 
     def _lacking(self, spec: IndicatorSpec, scope: tuple[str, ...]) -> Any:
         """Number of the first input that is missing, -1 where none is; the province lacks what no area has."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from targets.progress.barometer import pace, warning_level
 from targets.progress.conventions import Bools, Floats, meets
 from targets.progress.placing import (
     ACHIEVED,
@@ -181,9 +182,9 @@ def reduction_by_level(c: Columns) -> Columns:
         (change > 0, CODE["wrong_way"]),
     )
     out["planned_change"] = planned
-    state(out, "ratio", np.round(c["yearly_change"] / planned, 9), why)
+    state(out, "ratio", pace(c["yearly_change"], planned), why)
     step, rose = out["ratio"], why == CODE["wrong_way"]
-    out["warning_level"] = first_of(n, (rose, 1), (step < 1, 2), (step >= 1, 3))
+    out["warning_level"] = np.where((why == 0) | rose, warning_level(c["yearly_change"], planned), 0).astype(np.int8)
     climb(out, n, *known,
           (rose & (c["annual"] > c["baseline_value"]), OFF_TRACK, CODE["wrong_way"]),
           (rose, OFF_TRACK, CODE["level_1"]),

@@ -8,14 +8,16 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
+from indicators.models import Indicator
+from indicators.periods import Period
 from indicators.rows import STAGES
 from targets.board import judged
 from targets.bullets import bullet_of
 from targets.models import Assessment, Target
 from targets.models.trace import STAGE_WORDS, reason_word
-from targets.models.units import GROWTH, unit_of, value_unit
+from targets.models.units import GROWTH, decimals_of, unit_of, value_unit
 from targets.numbers import as_stated, number, signed, spelled
 from targets.progress.explain import explain
 
@@ -35,24 +37,29 @@ def figure(one: Assessment, name: str, size: str = "", head: str = "") -> dict[s
 
 def _written(one: Assessment, name: str, value: Decimal) -> tuple[str, str]:
     """The number and its unit apart, as the figure part shows them; which unit it is, targets/models/units.py knows."""
-    target, decimals = one.target, one.target.indicator.decimals
+    target, decimals, pooled = one.target, decimals_of(one.target), one.result.get("pooled") is not None
     if target.kind == Target.Kind.MILESTONE and name not in ("gap_share", "progress"):
         return str(STAGE_WORDS[STAGES[round(value)]]), ""
     write = signed if name in ("gap", "gap_share", "required_pace") else number
     unit = unit_of(one, "value" if name == "judged" else name)
+    if pooled and name in ("value", "judged"):
+        return f"{number(value, 0)}/{number(one.goal, 0)}", unit
+    if pooled and name == "gap":
+        return write(value, 0), ngettext("area", "areas", abs(int(value)))
     if name in ("gap_share", "progress"):
         return write(value * 100, 1), unit
     if name == "required_pace":
         return write(value, 2 if one.result.get("pace_unit") == "percent" else decimals), unit
-    return write(value, 0 if one.result.get("pooled") is not None else 2 if target.kind in GROWTH else decimals), unit
+    return write(value, 0 if pooled else decimals), unit
 
 
 register.filter("value_unit", value_unit)
 
 
 @register.filter
-def goal(one: Assessment | Target) -> str:
-    """The goal with its unit, as stated: ≥ 60 亿元, 3–5 家, a cut of 10 %. An assessment's is that of its area."""
+def goal(one: Assessment | Target, head: str = "") -> str:
+    """The goal with its unit, as stated: ≥ 60 亿元, 3–5 家, a cut of 10 %. An assessment's is that of its area. `head` is the unit the
+    table's head already carries."""
     target, value = (one.target, one.goal) if isinstance(one, Assessment) else (one, one.value)
     if target.kind == Target.Kind.MILESTONE:
         return str(STAGE_WORDS[STAGES[-1]])
@@ -60,12 +67,35 @@ def goal(one: Assessment | Target) -> str:
         return gettext("each area %(goal)s") % {"goal": goal(target)}
     if value is None:
         return "—"
-    stated = f"{as_stated(value)} {target.unit}".strip()
+    unit = "" if target.unit == head else target.unit
+    stated = f"{as_stated(value)} {unit}".strip()
     if target.kind == Target.Kind.REDUCTION:
         return gettext("a cut of %(number)s") % {"number": stated}
     if target.kind == Target.Kind.RANGE and target.value_high:
-        return f"{as_stated(value)}–{as_stated(target.value_high)} {target.unit}"
+        return f"{as_stated(value)}–{as_stated(target.value_high)} {unit}".strip()
     return OPERATORS.get(target.operator, "") + stated
+
+
+@register.filter
+def allowance(one: Assessment | Target) -> str:
+    """How far beside its goal a value still counts as having reached it; "" where not at all."""
+    target = one.target if isinstance(one, Assessment) else one
+    if not target.tolerance:
+        return ""
+    words = gettext("(up to %(share)s %% above counts)") if "<" in target.operator else gettext("(down to %(share)s %% below counts)")
+    return words % {"share": as_stated(target.tolerance * 100)}
+
+
+@register.filter
+def so_far(one: Assessment) -> str:
+    """The months a year-to-date value covers, where it stands beside a goal for the whole year; "" for all other values."""
+    shown = Period.parse(one.result.get("judged_period") or one.period if one.frozen else one.period)
+    if one.target.indicator.kind != Indicator.Kind.FLOW or one.target.kind in (*GROWTH, Target.Kind.CUMULATIVE) or shown.completes_year:
+        return ""
+    month = shown.end.month
+    if not (get_language() or "").startswith("en"):
+        return f"1—{month}月累计"
+    return f"Jan–{shown.end:%b}"
 
 
 @register.filter

@@ -1,6 +1,6 @@
 from targets.views.area import area, area_list
 from targets.views.arithmetic import arithmetic
-from targets.views.charts import area_gaps, sector_gaps, status_counts, target_gaps, trajectory
+from targets.views.charts import area_gaps, attribution, sector_gaps, status_counts, target_gaps, trajectory
 from targets.views.overview import overview
 from targets.views.sector import sector, sector_list
 from targets.views.target import target, target_list
@@ -10,6 +10,7 @@ __all__ = [
     "area_gaps",
     "area_list",
     "arithmetic",
+    "attribution",
     "overview",
     "sector",
     "sector_gaps",

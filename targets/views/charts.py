@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,29 +17,34 @@ from indicators.models import Indicator, Sector
 from indicators.periods import Period
 from targets import board
 from targets.charts import CHARTS
-from targets.charts.points import Bar, Count, Goal, Labels, PathPoint, Point
-from targets.models import Assessment, Target
+from targets.charts.points import Bar, Contribution, Count, ForecastPoint, Goal, Labels, PathPoint, Point
+from targets.models import Assessment, Outlook, Target
+from targets.models.attributing import Behind
 from targets.models.trace import reason_word
-from targets.models.units import gap_unit
+from targets.models.units import decimals_of, gap_unit, value_unit
 from targets.views.choice import period_of, the_plan
+from targets.views.origin import origins, written_share
 
 
 def _labels(**more: Any) -> Labels:
     words = {
         "observed": _("Figure"),
         "expected": _("Expected on the path"),
+        "forecast": _("Forecast"),
+        "forecast_range": _("Forecast (light: range of 80 %)"),
         "goal": _("Goal"),
         "gap": _("Gap"),
         "gap_share": _("Gap, share of expected"),
-        "behind": _("behind the path"),
-        "ahead": _("ahead of the path"),
+        "behind": _("behind"),
+        "ahead": _("ahead"),
+        "year_end": _("end %(year)s"),
         "statuses": {status.value: str(status.label) for status in Assessment.Status},
     }
     return Labels(**(words | more))
 
 
 def _bars(assessments: Iterable[Assessment], *, by_target: bool) -> list[Bar]:
-    """One bar each; those without a gap say why instead."""
+    """One bar each; those without a gap say why instead. Targets are grouped by the year they are due."""
     bars = []
     for one in assessments:
         label = f"{one.target.code} {one.target.name}" if by_target else one.area.short
@@ -47,7 +52,8 @@ def _bars(assessments: Iterable[Assessment], *, by_target: bool) -> list[Bar]:
         share, gap = (None if value is None else float(value) for value in (one.gap_share, one.gap))
         address = reverse("targets:target", args=[one.target.code]) + f"?area={one.area.code}&period={one.period}"
         unit = _("areas") if _counts_areas(one) else gap_unit(one.target)
-        bars.append(Bar(label, share, gap, unit, one.status, address, note, one.target.indicator.decimals))
+        group = _("Due by the end of %(year)s") % {"year": one.target.target_year} if by_target else ""
+        bars.append(Bar(label, share, gap, unit, one.status, address, note, decimals_of(one.target), group))
     return bars
 
 
@@ -68,16 +74,16 @@ def trajectory(request: HttpRequest, code: str) -> HttpResponseBase:
     )
     observed = _("Year-to-date figure, scaled to a full year") if _seasonal(target) else _("Figure")
     unit, decimals = _scale(target, results)
-    figure = CHARTS["trajectory"](points, path, goal, _labels(unit=unit, observed=observed, decimals=decimals))
+    labels = _labels(unit=unit, observed=observed, decimals=decimals)
+    figure = CHARTS["trajectory"](points, path, goal, labels, _forecast(target, area), _seasonal(target))
     return JsonResponse(figure)
 
 
 def _scale(target: Target, results: Iterable[Assessment]) -> tuple[str, int]:
-    """Unit and decimals of a target's values: growth is a rate, and where every area has to meet the goal the areas are counted."""
+    """Unit and decimals of a target's values; where every area has to meet the goal the areas are counted."""
     if any(_counts_areas(one) for one in results):
         return _("areas"), 0
-    in_growth = target.kind in (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)
-    return ("%", 2) if in_growth else (target.indicator.unit, target.indicator.decimals)
+    return value_unit(target), decimals_of(target)
 
 
 def _counts_areas(one: Assessment) -> bool:
@@ -106,16 +112,33 @@ def _comparable(one: Assessment) -> bool:
 def _way_ahead(results: Sequence[Assessment]) -> list[PathPoint]:
     """The path at the end of each year still to come, up to the goal; formulas as in the engine's explanation."""
     one = next((one for one in reversed(results) if not one.frozen and one.result.get("baseline_time") is not None), None)
-    if one is None or one.target.path == Target.Path.NONE or one.result.get("goal_level") is None:
+    growth = one is not None and one.target.kind in (Target.Kind.GROWTH_YOY, Target.Kind.GROWTH_CAGR)  # a rate has no path from a level
+    if one is None or growth or one.target.path == "none" or one.result.get("goal_level") is None:
         return []
+    from targets.progress.paths import planned_share, value_on
+
     base, goal, start, end = (one.result[name] for name in ("baseline_value", "goal_level", "baseline_time", "deadline"))
-    geometric = one.target.path == Target.Path.GEOMETRIC and base * goal > 0
+    path, schedule = one.target.path, [share / 100 for share in one.target.schedule]
+    if path == "rebased":
+        base, start = one.result.get("compared") or base, one.period_end.year + 1.0
     points = []
     for year in range(one.period_end.year + Period.parse(one.period).completes_year, one.target.target_year + 1):
-        elapsed = (year + 1 - start) / (end - start)
-        value = base * (goal / base) ** elapsed if geometric else base + (goal - base) * elapsed
-        points.append(PathPoint(f"{year}-Q4", date(year, 12, 31), value))
+        value = value_on(path, base, goal, planned_share(path, schedule, start, year + 1.0, end))
+        points.append(PathPoint(f"{year}-Q4", date(year, 12, 31), float(value)))
     return points
+
+
+def _forecast(target: Target, area: Area) -> list[ForecastPoint]:
+    """The forecast in force from the value it starts from to the deadline; nothing where there is none."""
+    one = Outlook.objects.of(target, area)
+    if one is None or not one.method:
+        return []
+    known, decimals = one.data["last_value"], max(target.indicator.decimals, 2)
+    start = {"period": one.data["last_period"], "value": known, "low80": known, "high80": known}
+    return [
+        ForecastPoint(at["period"], Period.parse(at["period"]).end, *(round(at[name], decimals) for name in ("value", "low80", "high80")))
+        for at in (start, *one.data["path"])
+    ]
 
 
 def _page_of(one: Assessment) -> str:
@@ -129,6 +152,25 @@ def target_gaps(request: HttpRequest, code: str) -> HttpResponseBase:
     target = get_object_or_404(Target, code=code)
     results = Assessment.objects.current().filter(target=target).at(period_of(request).period).for_pages()
     return JsonResponse(CHARTS["area_gap"](_bars(results, by_target=False), _labels()))
+
+
+@login_required
+@require_GET
+def attribution(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Where the gap of a target comes from: `?by=area` (default) or `?by=sector`. Http404 where it is not made of such parts."""
+    target = get_object_or_404(Target.objects.for_pages().select_related("plan__area"), code=code)
+    period = period_of(request).period
+    members = list(Assessment.objects.current().filter(target=target).at(period).for_pages())
+    area = request.GET.get("area") or target.plan.area.code
+    whole = next((one for one in members if one.area.code == area), None)
+    found = origins(whole, members, Behind(target, period)) if whole else []
+    one = next((one for one in found if one.by == request.GET.get("by", "area") and one.rows), None)
+    if one is None:
+        raise Http404
+    parts = [Contribution(row.label, float(row.gap), written_share(row), row.url, row.rest) for row in one.rows]
+    words = {"gap": _("Part of the gap"), "gap_share": _("Share of the gap"), "behind": _("behind"), "ahead": _("ahead")}
+    labels = _labels(unit=gap_unit(target), decimals=one.decimals, **words)
+    return JsonResponse(CHARTS["attribution"](parts, Contribution(_("Gap"), float(one.total or 0)), labels))
 
 
 @login_required
@@ -164,7 +206,7 @@ def status_counts(request: HttpRequest) -> HttpResponseBase:
     for one in chosen.filter(area__code=area) if area else chosen:
         groups.setdefault(one.target.sector if area else one.area, []).append(one)
     rows = [_count_row(thing, group) for thing, group in groups.items()]
-    return JsonResponse(CHARTS["status_counts"](rows, _labels(unit=_("targets"), observed=_("Number"))))
+    return JsonResponse(CHARTS["status_counts"](rows, _labels(unit=_("targets"), observed=_("Number of targets"))))
 
 
 def _count_row(thing: Sector | Area, group: list[Assessment]) -> Count:
@@ -174,5 +216,5 @@ def _count_row(thing: Sector | Area, group: list[Assessment]) -> Count:
 
 
 def _worst_first(results: Iterable[Assessment]) -> list[Assessment]:
-    """What is still open before what is past its deadline."""
-    return sorted(results, key=lambda one: (one.gap_share is None, one.frozen, one.gap_share or 0))
+    """What is still open before what is past its deadline, the later due before the earlier."""
+    return sorted(results, key=lambda one: (-one.target.target_year, one.gap_share is None, one.gap_share or 0))

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -8,13 +9,21 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.models import Area
-from indicators.models import Indicator, Observation, Sector
+from indicators.models import Observation, Sector
 from indicators.periods import Period
 from targets import words
 from targets.chain import side_by_side
 from targets.models import Assessment, Target
+from targets.models.attributing import Behind, moved
+from targets.models.inputs import inputs_of
+from targets.models.readings import panel_of
 from targets.models.trace import trace_of
+from targets.progress.inputs import ROLES
 from targets.views.choice import period_of, the_plan
+from targets.views.moved import moved_shown
+from targets.views.origin import origins
+from targets.views.outlook import outlook_shown
+from targets.views.quarters import quarters_of
 
 
 @login_required
@@ -43,12 +52,16 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         .filter(target=found)
         .filter(Q(area=area) | Q(period=str(choice.period)))
         .for_pages()
+        .select_related("target__plan__area")
         .order_by("period_end", "area__code")
     )
     here = [one for one in results if one.area_id == area.pk]
     now = next((one for one in here if one.period == str(choice.period)), None)
     by_area = [one for one in results if one.period == str(choice.period)]
-    figures = _figures_behind(found, area, choice.period)
+    inputs = inputs_of(now) if now else []
+    is_whole = area == found.plan.area
+    behind = Behind(found, choice.period)
+    movement = moved(behind) if is_whole else None
     context = {
         "target": found,
         "area": area,
@@ -60,11 +73,18 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         "by_area": by_area,
         "has_gaps": len(by_area) > 1 and any(one.gap_share is not None for one in by_area),
         "allocation": found.allocations.filter(area=area).first(),
-        "is_whole": area == found.plan.area,
-        "figures": figures,
+        "is_whole": is_whole,
+        "origins": origins(now, by_area, behind) if now else [],
+        "moved": moved_shown(behind, movement) if movement else None,
+        "inputs": [(gettext(ROLES[role]), list(some)) for role, some in groupby(inputs, key=lambda one: one.role)],
+        "quarters": quarters_of(found, here),
+        "outlook": outlook_shown(found, area, here),
         "rates": _published_rates(found, area, here),
+        "rules": panel_of(now, by_area, choice.previous),
         "indicator_note": found.indicator.in_language("note"),
         "wording": gettext(words.WORDING[found.wording]),
+        "convention": gettext(words.CONVENTIONS[found.convention]),
+        "path": gettext(words.PATHS[found.path]),
         "strength": gettext(words.BINDING[found.binding]),
         "baseline": gettext(words.baseline(found.baseline_rule)) % {"year": found.baseline_year or found.baseline_rule[-4:]},
     }
@@ -81,21 +101,3 @@ def _published_rates(found: Target, area: Area, results: Sequence[Assessment]) -
     computed = {year: change for year, change in ends.items() if change is not None}
     years = side_by_side(found.baseline_year, found.target_year, published, computed)
     return {"years": years, "sources": rates.select_related("entry"), "base": found.baseline_year}
-
-
-def _figures_behind(found: Target, area: Area, period: Period) -> Sequence[Observation]:
-    """The approved figures this result rests on: of the indicator and all its inputs, in the area or, for the whole, those inside it."""
-    periods = [str(period), str(period.year)] if period.completes_year else [str(period)]
-    places = Q(area=area)
-    if area == found.plan.area:
-        places |= Q(area__code__in=found.scope) if found.scope else Q(area__parent=area)
-    known = Observation.objects.current().filter(places, indicator__code__in=_inputs(found.indicator.code), period__in=periods)
-    return list(known.select_related("indicator", "area", "entry__submission__bureau").order_by("indicator__position", "area__code"))
-
-
-def _inputs(code: str) -> set[str]:
-    """An indicator and all it is computed from, of any depth."""
-    specs, found, more = Indicator.objects.specs(), {code}, {code}
-    while more := {part for one in more if one in specs for part in specs[one].inputs} - found:
-        found |= more
-    return found

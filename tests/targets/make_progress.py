@@ -26,6 +26,7 @@ CASE: dict[str, Any] = {
     "annual": 80.0, "share": 1.0, "value_reason": "", "lacking": "", "reported": 1, "due": 1, "partial": False, "source": "reported",
     "baseline_value": 60.0, "baseline_time": 2016.0, "baseline_reason": "", "yearly_change": NAN,
     "yearly_reason": "no_year_before", "yearly_basis": "", "year_before": NAN, "pooled": NAN,
+    "planned_share": NAN, "path_start": NAN,
 }  # fmt: skip
 
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from targets.charts import CHARTS, area_gap, sector_gap, status_counts, trajectory
-from targets.charts.points import Bar, Count, Goal, Labels, PathPoint, Point
-from targets.charts.style import STATUS, number, quantity, wrapped
+from targets.charts import CHARTS, area_gap, attribution, sector_gap, status_counts, trajectory
+from targets.charts.points import Bar, Contribution, Count, Goal, Labels, PathPoint, Point
+from targets.charts.style import STATUS, quantity, wrapped
 from targets.progress.types import Status
 
 WORDS: dict[str, str] = {status: f"word for {status}" for status in Status}
 LABELS = Labels(
     observed="observed", expected="expected", goal="goal", gap="gap", gap_share="gap share", behind="behind", ahead="ahead",
-    statuses=WORDS, unit="tce", decimals=3,
+    statuses=WORDS, unit="tce", decimals=3, year_end="end %(year)s",
 )  # fmt: skip
 VALUES = [2.0431234567, None, 1234567.891, 0.1 + 0.2, -9.44]
 POINTS = [
@@ -34,11 +34,17 @@ COUNTS = [
     Count("Energy", {"achieved": 3, "no_data": 2}, "/sectors/energy"),
     Count("Water", {"achieved": 1, "at_risk": 0}, "/sectors/water"),
 ]
+PARTS = [
+    Contribution("Haixi", -3.0123456, "86.1 %", "/targets/T/?area=632800"),
+    Contribution("Xining", 0.5123456, "−14.6 %", "/targets/T/?area=630100"),
+    Contribution("Difference of the paths", -1.0, "28.5 %", rest=True),
+]
 FIGURES = {
     "trajectory": trajectory.figure(POINTS, PATH, GOAL, LABELS),
     "area_gap": area_gap.figure(BARS, LABELS),
     "sector_gap": sector_gap.figure(BARS, LABELS),
     "status_counts": status_counts.figure(COUNTS, LABELS),
+    "attribution": attribution.figure(PARTS, Contribution("Gap", -3.5), LABELS),
 }
 
 
@@ -91,15 +97,16 @@ def test_trajectory_marks_each_value_by_its_status_and_leads_to_its_source() -> 
         trace = named(FIGURES["trajectory"], WORDS[Status(point.status)])
         look = STATUS[Status(point.status)]
         assert (trace["marker"]["color"], trace["marker"]["symbol"]) == (look.color, look.symbol)
-        shown = quantity(point.value, "tce")
+        shown = quantity(point.value, "tce", 3)
         assert (trace["y"], trace["customdata"]) == ([point.value], [[point.url, point.period.replace("-", ""), shown]])
 
 
 @pytest.mark.parametrize(("high", "values"), [(None, [1.1]), (1.4, [1.1, 1.4])])
 def test_trajectory_ends_in_the_goal_or_in_both_ends_of_a_range(high: float | None, values: list[float]) -> None:
-    trace = named(trajectory.figure(POINTS, PATH, Goal("2020", date(2020, 12, 31), 1.1, high), LABELS), "goal")
-    assert trace["y"] == values
-    assert trace["text"] == [f"goal {quantity(value, 'tce')}" for value in values]
+    figure = trajectory.figure(POINTS, PATH, Goal("2020", date(2020, 12, 31), 1.1, high), LABELS)
+    assert named(figure, "goal")["y"] == values
+    said = [note["text"] for note in figure["layout"]["annotations"] if note["yref"] == "paper"]
+    assert f"★ goal {'–'.join(quantity(value, '') for value in values)}" in said, "above the plot, where it covers nothing"
 
 
 def test_trajectory_of_nothing_is_an_empty_chart() -> None:
@@ -113,8 +120,8 @@ QUARTERS = [Point("2015-Q3", date(2015, 9, 30), 1.0, "on_track"), Point("2015-Q4
     ("points", "path", "ticks"),
     [
         (QUARTERS, [], ["2015Q3", "2015Q4"]),
-        (QUARTERS, PATH, ["2014", "2016", "2018", "2020"]),
-        (POINTS, [], ["2014", "2015", "2016", "2017"]),
+        (QUARTERS, PATH, ["end 2014", "end 2016", "end 2018", "end 2020"]),
+        (POINTS, [], ["end 2014", "end 2015", "end 2016", "end 2017"]),
     ],
     ids=["few quarters by name", "long spans by end of year", "years end before an unfinished one"],
 )
@@ -126,7 +133,7 @@ def test_trajectory_ticks_name_ends_of_periods(points: list[Point], path: list[P
 def test_gap_bars_have_the_exact_share_and_the_gap_in_its_unit(name: str) -> None:
     ahead, behind = named(FIGURES[name], WORDS[Status.ACHIEVED]), named(FIGURES[name], WORDS[Status.OFF_TRACK])
     assert (ahead["x"], behind["x"]) == ([0.0231234567], [-0.1])
-    assert (ahead["text"], behind["text"]) == (["+2.3%"], ["−10%"])
+    assert (ahead["text"], behind["text"]) == (["+2.3\N{NO-BREAK SPACE}%"], ["−10.0\N{NO-BREAK SPACE}%"])
     assert ahead["customdata"] == [["/areas/630100", "Xining", "<br>gap +1.25\N{NO-BREAK SPACE}tce"]]
     assert behind["customdata"] == [["/areas/630200", "Haidong", "<br>gap −12,345.68\N{NO-BREAK SPACE}tce"]]
 
@@ -135,21 +142,33 @@ def test_row_without_a_share_says_why_instead_of_a_bar_of_length_zero() -> None:
     layout = FIGURES["area_gap"]["layout"]
     assert sum(len(trace["y"]) for trace in FIGURES["area_gap"]["data"]) == 2
     told = {note["y"]: note["text"].replace("<br>", " ") for note in layout["annotations"] if note["yref"] == "y"}
-    rows = layout["yaxis"]["tickvals"]
-    assert told[rows[2]] == "○ word for no_data · not filed"
-    assert told[rows[3]] == "◆ word for at_risk · −3\N{NO-BREAK SPACE}tce · path is zero"
-    assert set(told) == set(rows[2:])
+    assert list(told.values())[:2] == ["Xining", "Haidong"], "a row with a bar needs no words but its name"
+    assert list(told.values())[2:] == [
+        *("Yushu", "○ word for no_data not filed"),
+        *("Golog", "◆ word for at_risk · −3.00\N{NO-BREAK SPACE}tce path is zero"),
+    ]
 
 
 def test_gap_of_exactly_zero_shows_its_status_though_no_bar_can() -> None:
     bar = Bar("Xining", 0.0, 0.0, "tce", "on_track")
-    assert area_gap.figure([bar], LABELS)["data"][0]["text"] == ["▲ 0%"]
+    assert area_gap.figure([bar], LABELS)["data"][0]["text"] == ["▲ 0.0\N{NO-BREAK SPACE}%"]
 
 
 def test_two_targets_of_one_name_keep_two_rows() -> None:
     rows = sector_gap.figure([Bar("Same", -0.1, -1.0, "t", "at_risk"), Bar("Same", 0.1, 1.0, "t", "achieved")], LABELS)
     assert len({row for trace in rows["data"] for row in trace["y"]}) == 2
-    assert list(rows["layout"]["yaxis"]["ticktext"]) == ["Same", "Same"]
+    assert [note["text"] for note in rows["layout"]["annotations"] if note["yref"] == "y"] == ["Same", "Same"]
+
+
+def test_bars_of_several_groups_stand_under_their_heads() -> None:
+    bars = [Bar(name, -0.1, -1.0, "t", "at_risk", group=group) for name, group in (("a", "2020"), ("b", "2020"), ("c", "2015"))]
+    notes = [note["text"] for note in sector_gap.figure(bars, LABELS)["layout"]["annotations"] if note["yref"] == "y"]
+    assert notes == ["— 2020 —", "a", "b", "— 2015 —", "c"]
+    assert len(sector_gap.figure(bars[:2], LABELS)["layout"]["annotations"]) == 2 + 2, "one group needs no head: title, side and names"
+
+
+def test_path_of_a_year_is_one_level_to_its_end() -> None:
+    assert named(trajectory.figure(POINTS, PATH, GOAL, LABELS, yearly=True), "expected")["line"]["shape"] == "vh"
 
 
 def test_status_counts_stack_what_was_counted_and_leave_zeros_out() -> None:
@@ -157,6 +176,26 @@ def test_status_counts_stack_what_was_counted_and_leave_zeros_out() -> None:
     assert {trace["name"]: trace["x"] for trace in figure["data"]} == {WORDS[Status.ACHIEVED]: [3, 1], WORDS[Status.NO_DATA]: [2]}
     assert figure["layout"]["barmode"] == "stack"
     assert [row[0] for row in figure["data"][0]["customdata"]] == ["/sectors/energy", "/sectors/water"]
+
+
+def test_each_part_of_a_gap_begins_where_the_one_before_ended_and_the_total_stands_alone() -> None:
+    bars = sorted((row, base, x) for trace in FIGURES["attribution"]["data"]
+                  for row, base, x in zip(trace["y"], trace["base"], trace["x"], strict=True))  # fmt: skip
+    assert [x for _, _, x in bars] == [-3.0123456, 0.5123456, -1.0, -3.5]
+    assert [base for _, base, _ in bars] == pytest.approx([0, -3.0123456, -2.5, 0])
+    assert bars[-2][1] + bars[-2][2] == pytest.approx(bars[-1][2])
+
+
+def test_part_of_a_gap_leads_to_its_member_and_a_remainder_to_nobody() -> None:
+    data = {trace["name"]: trace for trace in FIGURES["attribution"]["data"]}
+    assert data["behind"]["customdata"] == [["/targets/T/?area=632800", "Haixi", "−3.012\N{NO-BREAK SPACE}tce", "<br>gap share 86.1 %"]]
+    assert data["behind"]["text"] == ["−3.012"]
+    assert (data[""]["customdata"][0][0], data[""]["marker"]["pattern"]["shape"]) == ("", "/")
+
+
+def test_gap_of_nothing_but_zeros_is_still_a_chart() -> None:
+    figure = attribution.figure([Contribution("Xining", 0.0)], Contribution("Gap", 0.0), LABELS)
+    assert [trace["x"] for trace in figure["data"]] == [[0.0], [0.0]]
 
 
 @pytest.mark.parametrize("part", ["color", "symbol", "pattern", "glyph"])
@@ -194,18 +233,19 @@ def test_markup_in_a_name_is_shown_not_obeyed(make: Any) -> None:
         (1e-7, None, False, "0.0000001"),
         (100.0, None, False, "100"),
         (-9.44, 1, True, "−9.4"),
-        (9.4, 2, True, "+9.4"),
-        (0.0, 2, True, "0"),
-        (-0.0, 2, True, "0"),
+        (-6.25, 1, True, "−6.3"),
+        (9.4, 2, True, "+9.40"),
+        (0.0, 2, True, "0.00"),
+        (-0.0, 2, True, "0.00"),
         (-0.00042, 2, True, "−0.00042"),
         (1e6, 0, False, "1,000,000"),
     ],
 )
-def test_numbers_are_written_out(value: float, decimals: int | None, signed: bool, text: str) -> None:
-    assert number(value, decimals, signed) == text
+def test_numbers_are_written_out_as_in_tables(value: float, decimals: int | None, signed: bool, text: str) -> None:
+    assert quantity(value, "", decimals, signed) == text
 
 
-@pytest.mark.parametrize(("unit", "text"), [("%", "3.1%"), ("tce", "3.1\N{NO-BREAK SPACE}tce"), ("", "3.1")])
+@pytest.mark.parametrize(("unit", "text"), [("%", "3.1\N{NO-BREAK SPACE}%"), ("tce", "3.1\N{NO-BREAK SPACE}tce"), ("", "3.1")])
 def test_number_stands_with_its_unit(unit: str, text: str) -> None:
     assert quantity(3.1, unit) == text
 

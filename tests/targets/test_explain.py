@@ -32,7 +32,7 @@ def test_every_result_fills_every_place_of_its_sentences() -> None:
 
 
 def test_every_number_is_a_number_with_a_kind() -> None:
-    kinds = {"value", "count", "percent", "points", "pace", "years", "stage", "period", "text"}
+    kinds = {"value", "count", "percent", "points", "pace", "years", "stage", "period", "text", "vintage"}
     for _, row in every_result().iterrows():
         trace = explain(row)
         assert set(trace.params) <= set(trace.kinds)

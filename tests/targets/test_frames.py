@@ -40,7 +40,7 @@ def test_ratio_is_summed_before_it_is_divided_never_a_mean_of_ratios() -> None:
 
 
 def test_only_areas_with_both_numerator_and_denominator_count() -> None:
-    table = {"N": {"a": {"2014": 1}, "b": {"2014": 30}}, "D": {"a": {"2014": 2}, "b": {"2014": 100}, "c": {"2014": 500}}}
+    table = {"N": {"a": {"2014": 1}, "b": {"2014": 30}}, "D": {"a": {"2014": 2}, "b": {"2014": 100}, "c": {"2014": 50}}}
     province = run(make_target("T", "RATE", kind="ratio", goals={"P": 60.0}), ALL, table, "2014").iloc[0]
     assert province["value"] == pytest.approx(100 * 31 / 102)
     assert (province["reported"], province["due"], province["partial"]) == (2, 3, True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from targets.progress.conventions import CONVENTIONS, Points, published
+from targets.progress.conventions import CONVENTIONS, Points
 from targets.progress.engine import assess
 from targets.progress.placing import NUMBERS
 from targets.progress.reasons import REASONS
@@ -383,19 +383,13 @@ def test_no_number_is_missing_without_a_reason_and_no_status_without_one() -> No
 def test_every_reason_code_is_given_by_some_case() -> None:
     results = judge_cases([*(make_case(**changes, area=f"pace{n}") for n, (changes, _) in enumerate(PACE_REASONS)),
                            make_case(area="late", year=2020), make_case(area="late", year=2021, value=120.0),
+                           make_case(area="early", convention="schedule", path="stepped", planned_share=0.0),
                            make_case(area="zero", baseline_value=-60.0, goal=60.0, at=2018.5, time=2018.5)])  # fmt: skip
     results = pd.concat([results, every_result()])
     given = set(results["reason"])
     for name in NUMBERS:
         given |= set(results[f"{name}_reason"])
     assert set(REASONS) - given == set()
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "printed"), [(2.675, 2, 2.68), (-2.675, 2, -2.68), (0.125, 2, 0.13), (1.005, 2, 1.01), (7.0, 0, 7.0)]
-)
-def test_values_are_printed_half_away_from_zero(value: float, decimals: int, printed: float) -> None:
-    assert published(np.array([value]), np.array([decimals]))[0] == printed
 
 
 def test_rows_come_back_in_their_order_with_their_inputs() -> None:

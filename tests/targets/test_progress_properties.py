@@ -1,14 +1,16 @@
 """What always holds of the engine, whatever the numbers."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from targets.progress.conventions import published
 from tests.targets.make_progress import judge_cases, make_case
 from tests.targets.test_progress import RANK, SHARED
 
 numbers = st.floats(-200, 200, allow_nan=False).map(lambda x: round(x, 3))
-conventions = st.sampled_from(["linear_share", "log_share", "cagr_ratio", "direct"])
+conventions = st.sampled_from(["linear_share", "log_share", "cagr_ratio", "extrapolation", "schedule", "direct"])
 times = st.sampled_from([2016.5, 2018.0, 2020.5, 2021.0])
 changes_of_a_year = st.floats(-0.3, 0.3)
 draw = st.tuples(st.sampled_from([*SHARED]), numbers, numbers, numbers, numbers, changes_of_a_year, changes_of_a_year, times, conventions)
@@ -50,3 +52,10 @@ def test_another_unit_changes_no_ratio(draws: list[tuple[float, float, float, st
     assert plain["status"].tolist() == thousands["status"].tolist()
     for name in ("ratio", "progress", "gap_share", "change", "margin"):
         np.testing.assert_allclose(plain[name], thousands[name], rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "printed"), [(2.675, 2, 2.68), (-2.675, 2, -2.68), (0.125, 2, 0.13), (1.005, 2, 1.01), (7.0, 0, 7.0)]
+)
+def test_values_are_printed_half_away_from_zero(value: float, decimals: int, printed: float) -> None:
+    assert published(np.array([value]), np.array([decimals]))[0] == printed

@@ -64,7 +64,8 @@ class Command(BaseCommand):
 
     def _make_account(self, row: dict[str, str]) -> None:
         bureau = Bureau.objects.get(code=row["bureau"]) if row["bureau"] else None
-        user = User(username=row["username"], role=row["role"], bureau=bureau, display_name=row["name_zh"], is_demonstration=True)
+        names = {"display_name": row["name_zh"], "display_name_en": row["name_en"]}
+        user = User(username=row["username"], role=row["role"], bureau=bureau, **names, is_demonstration=True)
         user.is_staff = user.is_superuser = row["role"] == User.Role.ADMINISTRATOR
         user.set_password(DEMO_PASSWORD)
         user.save()
