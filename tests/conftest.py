@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from xdist.scheduler import LoadFileScheduling
 
 from accounts.models import Bureau, User
 from targets.models.loading import known_codes, load
 from targets.pack import read_pack
 
-SMALL_PACK = Path(__file__).parent / "data" / "pack_small"
-QINGHAI = Path(__file__).parent.parent / "fixtures" / "qinghai"
-DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
+ROOT = Path(__file__).parent.parent
+SMALL_PACK = ROOT / "tests" / "data" / "pack_small"
+QINGHAI = ROOT / "fixtures" / "qinghai"
+DEMO = ROOT / "fixtures" / "demo"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +27,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if item.get_closest_marker("full")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
+
+
+class PastTogether(LoadFileScheduling):  # type: ignore[misc]
+    """One worker takes a whole file, and all files that share a part of the past, which is loaded once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "past" if "part_of_the_past" in (ROOT / file).read_text(encoding="utf-8") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> PastTogether | None:
+    return PastTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,14 @@
 """The demonstration's past for tests: its files are made once, and any part of it is loaded by the real job."""
 
 import csv
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,17 @@ PUBLISHED = QINGHAI / "published" / "schedule.csv"
 
 @cache
 def made() -> Path:
-    """The folder of the generated files; made by the demonstration's own script."""
-    folder: Path = settings.VAR / "made"
-    subprocess.run([sys.executable, str(DEMO / "generate.py"), str(folder)], check=True, capture_output=True)
+    """The folder of the generated files; made by the demonstration's own script, once for each state of its sources."""
+    paths = sorted(path for folder in (DEMO, QINGHAI) for path in folder.rglob("*") if path.suffix in (".py", ".csv"))
+    state = sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+    folder: Path = settings.BASE / ".pytest_cache" / f"history-{state[:12]}"
+    if not folder.exists():
+        folder.parent.mkdir(exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent)) / "history"
+        subprocess.run([sys.executable, str(DEMO / "generate.py"), str(fresh)], check=True, capture_output=True)
+        with suppress(OSError):  # another worker was quicker, and made the same
+            fresh.rename(folder)
+        shutil.rmtree(fresh.parent)
     return folder
 
 
@@ -36,12 +47,12 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def part_of_schedule(name: str, wanted: Callable[[Mapping[str, str]], bool]) -> Path:
-    """A schedule beside the generated one that holds the wanted rows only."""
-    rows, path = table(made() / "schedule.csv"), made() / f"{name}.csv"
+    """A schedule of the generated files that holds the wanted rows only."""
+    rows, path = table(made() / "schedule.csv"), settings.VAR / f"{name}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
-        writer.writerows(row for row in rows if wanted(row))
+        writer.writerows(row | {"file": str(made() / row["file"])} for row in rows if wanted(row))
     return path
 
 

@@ -47,7 +47,9 @@ def cases(
     areas = (province, *dict.fromkeys([*members, *sorted(scopes - {province})]))
     figures = Figures(indicators, observations, areas, _years(targets, observations, periods))
     tables = [_cases_of(target, figures, periods, tuple(members), parents or {}) for target in targets]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["target", "area", "period"])
+    if not tables:
+        return pd.DataFrame(columns=["target", "area", "period"])
+    return pd.DataFrame({name: np.concatenate([table[name] for table in tables]) for name in tables[0]})
 
 
 def _years(targets: Sequence[TargetSpec], observations: "DataFrame", periods: Sequence[Period]) -> range:
@@ -65,9 +67,7 @@ def _actual_year(target: TargetSpec) -> int | None:
 
 def _cases_of(
     target: TargetSpec, figures: Figures, periods: Sequence[Period], members: tuple[str, ...], parents: Mapping[str, str]
-) -> "DataFrame":
-    import pandas as pd
-
+) -> Columns:
     if target.operator not in OPERATORS:
         raise ValueError(f"{target.code}: unknown operator {target.operator!r}")
     spec, scope = figures.indicators[target.indicator], target.scope or members
@@ -92,8 +92,12 @@ def _cases_of(
     table |= vintages_at(target, figures, scope, series.published, table, y, m)
     table["pooled"] = np.where((a == 0) & (target.aggregation == "all_of"), pooled[y, m], np.nan)
     shape = (len(areas), len(asked))
-    flat = {name: np.broadcast_to(np.asarray(column), shape).ravel() for name, column in table.items()}
-    return pd.DataFrame(flat)
+    return {name: np.broadcast_to(_plain(column), shape).ravel() for name, column in table.items()}
+
+
+def _plain(column: Any) -> NDArray[Any]:
+    """A column as an array; words as objects, so that columns of many targets go together."""
+    return np.asarray(column, object) if isinstance(column, str) else np.asarray(column)
 
 
 def _with_deadline(target: TargetSpec, periods: Sequence[Period]) -> list[Period]:

@@ -20,6 +20,7 @@ CURVED = {PATH_NAMES[number] for number in CURVED_PATHS}
 DIGITS = 12  # significant; what lies behind them is the rounding of the machine
 
 Row = dict[str, Any]
+Series = tuple[Any, Any, bool]
 
 
 def outlooks(
@@ -52,8 +53,7 @@ def outlooks(
     first = min((Period.parse(text).year for text in observations["period"].unique()), default=last.year)
     past = cases(ahead, indicators, observations, quarters(Period(first, "Q", 1), last), *given)
     specs = {target.code: indicators[target.indicator] for target in ahead}
-    groups = past.groupby(["target", "area"], sort=False)
-    return pd.DataFrame([_outlook(series, now[key], specs[key[0]], is_whole=key[1] == province) for key, series in groups])
+    return pd.DataFrame([_outlook(series, now[key], specs[key[0]], is_whole=key[1] == province) for key, series in _series(past).items()])
 
 
 def _year_up_to(last: Period) -> list[Period]:
@@ -66,10 +66,25 @@ def _where_they_stand(results: "DataFrame") -> dict[tuple[str, str], Row]:
     return {(row["target"], row["area"]): row for row in known.to_dict("records")}  # the last one wins
 
 
-def _outlook(series: "DataFrame", now: Row, spec: IndicatorSpec, *, is_whole: bool) -> Row:
+def _series(past: "DataFrame") -> dict[tuple[str, str], Series]:
+    """Times and values, by target and area, of the figures that stand for their own moment: whole years of flows, every quarter of stocks;
+    and whether they are yearly. A sum over fewer areas than are due is comparable with no other."""
+    which = past.groupby(["target", "area"], sort=False).ngroup().to_numpy()
+    time, at, annual = (past[name].to_numpy(float) for name in ("time", "at", "annual"))
+    partial = past["partial"].to_numpy(bool) & (past["source"] == "sum").to_numpy(bool)
+    kept = np.flatnonzero((at == time) & np.isfinite(annual) & ~partial)
+    kept = kept[np.argsort(which[kept], kind="stable")]
+    yearly = set(which[at != time])
+    first = np.flatnonzero(np.diff(which, prepend=-1) > 0)  # the row in which each begins
+    keys = zip(past["target"].to_numpy()[first], past["area"].to_numpy()[first], strict=True)
+    ends = np.searchsorted(which[kept], np.arange(1, len(first)))
+    parts = np.split(kept, ends)
+    return {key: (time[rows], annual[rows], number in yearly) for number, (key, rows) in enumerate(zip(keys, parts, strict=True))}
+
+
+def _outlook(series: Series, now: Row, spec: IndicatorSpec, *, is_whole: bool) -> Row:
     """The outlook of one target in one area."""
-    times, values = _comparable(series)
-    yearly = bool((series["at"] != series["time"]).any())
+    times, values, yearly = series
     reason = _why_none(now, is_whole)
     made = None if reason or not len(times) else _carried_on(times, values, yearly, now, spec)
     row = {"target": now["target"], "area": now["area"], "period": now["period"],
@@ -90,14 +105,6 @@ def _why_none(now: Row, is_whole: bool) -> str:
     if now["kind"] in ("growth_yoy", "growth_cagr"):
         return "growth_rate"
     return "areas_counted" if now["aggregation"] == "all_of" and is_whole else ""
-
-
-def _comparable(series: "DataFrame") -> tuple[Any, Any]:
-    """Times and values of the figures that stand for their own moment: whole years of flows, every quarter of stocks. A sum over fewer
-    areas than are due is comparable with no other."""
-    partial = series["partial"] & (series["source"] == "sum")
-    kept = series[(series["at"] == series["time"]) & series["annual"].notna() & ~partial]
-    return kept["time"].to_numpy(float), kept["annual"].to_numpy(float)
 
 
 def _carried_on(times: Any, values: Any, yearly: bool, now: Row, spec: IndicatorSpec) -> Forecast:

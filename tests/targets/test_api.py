@@ -40,8 +40,8 @@ def listed(client: Client, **words: str) -> list[dict[str, Any]]:
     ("name", "word"), [("target", "A1-2015"), ("area", "630200"), ("period", "2014-Q4"), ("status", "no_data"), ("status", "on_track")]
 )
 def test_filter_keeps_what_it_names_and_nothing_else(leader: Client, name: str, word: str) -> None:
-    rows = listed(leader, area="630000") if name not in ("area", "target") else listed(leader)
-    chosen = listed(leader, **{name: word}, **({} if name in ("area", "target") else {"area": "630000"}))
+    within = {"area": "630000"} if name == "period" else {"period": "2014-Q4"}
+    rows, chosen = listed(leader, **within), listed(leader, **within | {name: word})
     assert 0 < len(chosen) < len(rows)
     assert chosen == [row for row in rows if row[name] == word]
 

@@ -16,7 +16,9 @@ from targets.templatetags.figures import raised
 from tests.conftest import client_of
 from tests.make_history import part_of_the_past
 
-PERIOD = "2016-Q4"
+PERIOD = "2016-Q4"  # every shape has a status by then
+
+pytestmark = pytest.mark.full
 
 
 @pytest.fixture(scope="module", autouse=True)
