@@ -158,6 +158,7 @@ def test_an_english_word_on_a_page_is_noticed() -> None:
     assert english(fine + page) == ["Not for this area", "Overview", "A sentence of ours."]
 
 
+@pytest.mark.full
 def test_chinese_pages_hold_no_english(qinghai: SimpleNamespace) -> None:
     workbook = make_workbook(make_lines("BUR-630200", "QH-Q", "2015-Q4"), period="2015-Q4")
     sent = approve(workbook, qinghai.clerk, qinghai.reviewer)

@@ -10,6 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.make_history import made
+
 DEMO = Path(__file__).resolve().parent.parent / "fixtures" / "demo"
 PREFECTURES = ("630100", "630200", "632200", "632300", "632500", "632600", "632700", "632800")
 PUBLISHED_GDP = {2010: 1144.2, 2013: 1713.3, 2014: 1847.7, 2015: 2011.0, 2017: 2465.1}
@@ -34,10 +36,8 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("history")
-    run(folder)
-    return folder
+def history() -> Path:
+    return made()
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,7 @@ def test_second_plan_goes_from_upload_to_export(yunze: SimpleNamespace) -> None:
     assert "云泽省节水行动方案" in {row[1].value for row in cells.values()}
 
 
+@pytest.mark.full
 def test_pages_of_the_second_plan_speak_of_it_alone(yunze: SimpleNamespace) -> None:
     file_a_quarter(yunze)
     client = client_of(yunze.leader)

@@ -236,7 +236,7 @@ def unbroken(db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
     return tuple(UNBROKEN)
 
 
-@pytest.mark.parametrize("events", [1, 2, 5])
+@pytest.mark.parametrize("events", [1, *(pytest.param(number, marks=pytest.mark.full) for number in (2, 5))])
 def test_loading_goes_on_where_a_dead_worker_stopped(unbroken: tuple[Any, ...], events: int) -> None:
     """The worker dies right after an event, before or after it could tell."""
     schedule = schedule_of_two_quarters()

@@ -157,6 +157,7 @@ def figures_of_a_year(qinghai: SimpleNamespace) -> SimpleNamespace:
     return qinghai
 
 
+@pytest.mark.full
 def test_no_status_comes_from_nowhere(figures_of_a_year: SimpleNamespace) -> None:
     """Every result has a status, its reason and, where a number is missing, the reason of that."""
     assess(None, reason="all")

@@ -160,6 +160,7 @@ def test_every_reported_indicator_of_a_target_is_asked_for_by_a_form(db: None) -
     assert needed - asked == set()
 
 
+@pytest.mark.full
 def test_every_doubt_stands_beside_its_target(qinghai: SimpleNamespace) -> None:
     client = client_of(qinghai.leader)
     doubted = list(Target.objects.exclude(doubt_zh=""))
