@@ -49,7 +49,7 @@ def trace_of(assessment: Assessment) -> Explained:
         steps=[(gettext(step.name), _line(step.formula, exact, trace)) for step in trace.steps],
         notes=[gettext(note) % words for note in trace.notes],
         members=[gettext(note) % words for note in trace.members],
-        missing={name: gettext(why) % words for name, why in trace.missing.items()},
+        missing={name: gettext(why) % (words | _own(assessment, name)) for name, why in trace.missing.items()},
         margin=words.get("margin", ""),
         rule_version=trace.rule_version,
     )
@@ -69,12 +69,22 @@ def _line(formula: str, exact: Mapping[str, str], trace: Trace) -> str:
 def reason_word(assessment: Assessment, name: str) -> str:
     """Why a number of an assessment does not stand, as a sentence; "" if it stands."""
     code = assessment.result.get(f"{name}_reason") or ""
-    return sentence_of(assessment, REASONS[code]) if code else ""
+    return sentence_of(assessment, REASONS[code], name) if code else ""
 
 
-def sentence_of(assessment: Assessment, message: str) -> str:
-    """A message with the assessment's numbers put in."""
-    return gettext(message) % _words(explain(assessment.result), assessment.target, decimals_of(assessment.target))
+def sentence_of(assessment: Assessment, message: str, name: str = "") -> str:
+    """A message with the assessment's numbers put in; `name` the number it is about, if it is about one."""
+    words = _words(explain(assessment.result), assessment.target, decimals_of(assessment.target))
+    return gettext(message) % (words | _own(assessment, name))
+
+
+def _own(assessment: Assessment, name: str) -> dict[str, str]:
+    """After the deadline a row's value alone is of its own period, all else of the deadline's."""
+    return {"period": _period(assessment.period)} if name == "value" else {}
+
+
+def _period(code: str) -> str:
+    return spelled(code, not (get_language() or "").startswith("en"))
 
 
 def _words(trace: Trace, target: Target, decimals: int) -> dict[str, str]:
@@ -101,7 +111,7 @@ def _written(value: Param, kind: str, decimals: int, unit: str) -> str:
         case "vintage":
             return gettext(VINTAGES[str(value)])
         case "period":
-            return spelled(str(value), not (get_language() or "").startswith("en")) if value else ""
+            return _period(str(value)) if value else ""
         case "percent":
             return percent(float(value), 2)
         case "points":

@@ -101,3 +101,13 @@ def test_result_that_was_superseded_keeps_its_address(qinghai: SimpleNamespace) 
     assert Assessment.objects.append(run, DataFrame([first.result | {"reason": "range_met"}])) == 1
     assert client_of(qinghai.auditor).get(f"/api/v1/assessments/{first.pk}").json()["reason"] == first.reason
     assert client_of(qinghai.auditor).get("/api/v1/assessments/999999").status_code == 404
+
+
+def test_after_the_deadline_a_missing_figure_is_named_with_its_own_period(qinghai: SimpleNamespace) -> None:
+    late = Assessment.objects.current().filter(frozen=True, period=PERIOD, value=None).exclude(result__value_reason="").first()
+    assert late is not None
+    page = (
+        english(client_of(qinghai.leader)).get(late.target.get_absolute_url(), {"area": late.area.code, "period": PERIOD}).content.decode()
+    )
+    assert "For 2016 Q4" in page
+    assert f"For {late.target.target_year} Q4 the figure cannot" not in page
