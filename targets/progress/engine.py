@@ -158,7 +158,8 @@ def _as_frame(cases: "DataFrame", result: Columns, rule_sets: Mapping[str, RuleS
         return pd.Categorical.from_codes(codes, dtype=dtypes[names], validate=False)
 
     period = cases["period"].to_numpy(object)
-    given = _judged_inputs(cases, result["judged"]).drop(columns=["value_reason", "baseline_reason", "baseline_value"])
+    inputs = _judged_inputs(cases, result["judged"])
+    given = {name: inputs[name].array for name in inputs if name not in ("value_reason", "baseline_reason", "baseline_value")}
     made: dict[str, Any] = {name: result[name] for name in (*NUMBERS, *EXTRA_FLOATS, "warning_level", "frozen")}
     made |= {f"{name}_reason": words(result[f"{name}_reason"], tuple(REASONS)) for name in NUMBERS}
     made |= {name: words(result[name], names) for name, names in CODED.items()}
@@ -166,6 +167,6 @@ def _as_frame(cases: "DataFrame", result: Columns, rule_sets: Mapping[str, RuleS
     made["late_fulfilment"] = np.where(result["late"] >= 0, period[result["late"]], "")
     made["judged_period"] = np.where(result["judged"] >= 0, period[result["judged"]], "")
     made["judged_value"] = np.where(result["judged"] >= 0, result["value"][result["judged"]], np.nan)
-    made["rule_version"] = cases["rule_set"].map({key: rule.version for key, rule in rule_sets.items()})
-    given = given.assign(rule_set=cases["rule_set"].map({key: rule.code for key, rule in rule_sets.items()}))
-    return pd.concat([given, pd.DataFrame(made, index=cases.index)], axis=1)
+    rule = [rule_sets[key] for key in cases["rule_set"]]
+    made["rule_version"], given["rule_set"] = [one.version for one in rule], [one.code for one in rule]
+    return pd.DataFrame(given | made, index=cases.index)

@@ -138,21 +138,21 @@ class Figures:
 
     def _lay_out(self, observations: "DataFrame") -> dict[str, Floats]:
         """One grid per indicator. A year's figure and its last quarter's are the same thing; where both are there, the year's counts."""
-        texts = observations["period"].astype(str)
-        parsed = {text: Period.parse(text) for text in texts.unique()}
-        table = observations.assign(
-            rank=texts.map({text: "MQA".index(period.frequency) for text, period in parsed.items()}),
-            y=texts.map({text: period.year - self.years.start for text, period in parsed.items()}),
-            m=texts.map({text: period.month - 1 for text, period in parsed.items()}),
-            a=observations["area"].map(self.place),
-        )
-        table = table[table["a"].notna()].sort_values("rank", kind="stable")
-        grids = {}
-        for code, rows in table.groupby("indicator", sort=False):
-            grid = np.full(self.shape, np.nan)
-            grid[rows["a"].to_numpy(int), rows["y"].to_numpy(int), rows["m"].to_numpy(int)] = rows["value"].to_numpy(float, na_value=np.nan)
-            grids[str(code)] = grid
-        return grids
+        import pandas as pd
+
+        of_indicator, codes = pd.factorize(observations["indicator"])
+        of_area, areas = pd.factorize(observations["area"])
+        of_period, texts = pd.factorize(observations["period"])
+        periods = [Period.parse(str(text)) for text in texts]
+        rank = np.array(["MQA".index(period.frequency) for period in periods], int)[of_period]
+        year = np.array([period.year - self.years.start for period in periods], int)[of_period]
+        month = np.array([period.month - 1 for period in periods], int)[of_period]
+        place = np.array([self.place.get(str(area), -1) for area in areas], int)[of_area]
+        rows = np.argsort(rank, kind="stable")  # of two figures for one place the last one stays
+        rows = rows[place[rows] >= 0]
+        grids = np.full((len(codes), *self.shape), np.nan)
+        grids[of_indicator[rows], place[rows], year[rows], month[rows]] = observations["value"].to_numpy(float, na_value=np.nan)[rows]
+        return {str(code): grid for code, grid in zip(codes, grids, strict=True)}
 
     @cached_property
     def nothing(self) -> Floats:
