@@ -191,6 +191,7 @@ def _arithmetic(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     difference = "%(value)s − %(expected)s" if rising else "%(expected)s − %(value)s"
     growth = str(row["kind"]).startswith("growth")
     yield _("Gap"), f"({difference}) × 100 = %(gap)s" if growth else f"{difference} = %(gap)s"
+    yield _("Gap to a straight line"), _straight_gap(row)
     yield _("Gap as a share"), "" if growth else "%(gap)s ÷ |%(expected)s| = %(gap_share)s"
     yield _("Share of the way"), FALLING_DIRECT if used == "direct" and not rising else PROGRESS.get(_counted_as(row), "")
     yield _("Planned yearly change"), "(%(goal_level)s ÷ %(baseline_value)s) ^ (1 ÷ %(years)s) − 1 = %(planned_change)s"
@@ -233,6 +234,14 @@ def _expected(row: Mapping[str, Any]) -> str:
     if _known(row, "planned_share") and path not in ("linear", "geometric"):
         formula = formula.replace("%(elapsed)s", "%(planned_share)s").replace("%(baseline_value)s", f"%({start})s")
     return (f"({formula}) × %(share)s" if float(row["share"]) != 1 else formula) + " = %(expected)s"
+
+
+def _straight_gap(row: Mapping[str, Any]) -> str:
+    """The linear gap stands beside that of any other path."""
+    if row["convention_used"] == "direct" or row["path"] in ("linear", "none") or str(row["kind"]).startswith("growth"):
+        return ""
+    line = f"({STRAIGHT})" + (" × %(share)s" if float(row["share"]) != 1 else "")
+    return (f"%(value)s − {line}" if float(row["d"]) > 0 else f"{line} − %(value)s") + " = %(gap_linear)s"
 
 
 def _needed(row: Mapping[str, Any]) -> str:
