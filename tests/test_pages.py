@@ -256,7 +256,8 @@ def test_language_switch_leads_to_no_other_host(qinghai: SimpleNamespace) -> Non
     assert Client().post("/login/", {"username": "leader", "password": "pass", "next": "//elsewhere.example/"})["Location"] == "/"
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "演示数据"), pytest.param("en", "Demonstration data", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "演示数据"), ("en", "Demonstration data")])
 def test_every_page_and_export_is_marked_as_a_demonstration(qinghai: SimpleNamespace, sent: Submission, language: str, words: str) -> None:
     client = speaking(qinghai.clerk, language)
     for address in [*pages(sent)[:-1], "/submissions/upload/", "/reports/compliance.csv"]:

@@ -98,6 +98,7 @@ def test_database_refuses_change_and_deletion_of_what_is_kept_for_ever(qinghai: 
             act()
 
 
+@pytest.mark.full
 def test_results_are_append_only_too(qinghai: SimpleNamespace) -> None:
     approve(good(), qinghai.clerk, qinghai.reviewer)
     work_off()

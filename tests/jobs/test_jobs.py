@@ -250,7 +250,7 @@ def test_loading_goes_on_where_a_dead_worker_stopped(unbroken: tuple[Any, ...], 
     assert end_of_the_past() == unbroken
 
 
-@pytest.mark.parametrize("check_now", [False, True])
+@pytest.mark.parametrize("check_now", [False, pytest.param(True, marks=pytest.mark.full)])
 def test_loading_goes_on_in_the_middle_of_a_file(unbroken: tuple[Any, ...], check_now: bool) -> None:
     """The worker dies when the file has been received, or received and checked, but not yet sent on."""
     schedule = schedule_of_two_quarters()

@@ -133,6 +133,7 @@ def test_charts_draw_the_same_gaps(leader: Client) -> None:
     assert len(drawn) > 15
 
 
+@pytest.mark.full
 def test_trajectory_draws_the_same_values(leader: Client) -> None:
     """At the end of a year, when a year-to-date figure is the year's, rounded as the page rounds it."""
     compared = 0
