@@ -1,6 +1,7 @@
 """From cases to results: splits the rows by shape, judges each group in one go, freezes what is past its deadline."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -117,11 +118,11 @@ def numbers_of(cases: "DataFrame", rule_sets: Mapping[str, RuleSet]) -> tuple[Co
     columns: Columns = {name: cases[name].to_numpy(np.float64, na_value=np.nan) for name in FLOATS}
     columns |= {name: cases[name].to_numpy(bool) for name in FLAGS}
     for name, words in WORDS.items():
-        which, found = pd.factorize(cases[name], use_na_sentinel=False)
+        which, found = pd.factorize(cases[name].to_numpy(object), use_na_sentinel=False)
         if unknown := set(found) - set(words):
             raise ValueError(f"unknown {name}: {sorted(map(str, unknown))}")
         columns[name] = np.array([words.index(word) for word in found], np.int8)[which]
-    which, codes = pd.factorize(cases["rule_set"])
+    which, codes = pd.factorize(cases["rule_set"].to_numpy(object))
     used = [rule_sets[code] for code in codes]
     for name in PARAMETERS:
         columns[name] = np.array([rule.parameters.get(name, np.nan) for rule in used], float)[which]
@@ -134,9 +135,24 @@ def assess(cases: "DataFrame", rule_sets: Mapping[str, RuleSet]) -> "DataFrame":
     with np.errstate(all="ignore"):
         columns, methods = numbers_of(cases, rule_sets)
         result = judge(columns, columns["kind"], methods)
-        series = cases.groupby(["target", "area"], sort=False, observed=True).ngroup().to_numpy()
+        series = _numbered(cases)
         result = freeze(result, series, columns["time"], columns["deadline"])
     return _as_frame(cases, result, rule_sets)
+
+
+def _numbered(cases: "DataFrame") -> NDArray[Any]:
+    """A number for each target and area, the same in all its rows."""
+    import pandas as pd
+
+    target, area = (pd.factorize(cases[name].to_numpy(object)) for name in ("target", "area"))
+    return np.asarray(pd.factorize(target[0] * len(area[1]) + area[0])[0])
+
+
+@cache
+def _dtype(names: tuple[str, ...]) -> Any:
+    import pandas as pd
+
+    return pd.CategoricalDtype(list(names))
 
 
 def _judged_inputs(cases: "DataFrame", judged: NDArray[Any]) -> "DataFrame":
@@ -152,10 +168,8 @@ def _as_frame(cases: "DataFrame", result: Columns, rule_sets: Mapping[str, RuleS
     """Numbers back to words, beside the cases."""
     import pandas as pd
 
-    dtypes = {names: pd.CategoricalDtype(list(names)) for names in set(CODED.values())}
-
     def words(codes: NDArray[Any], names: tuple[str, ...]) -> Any:
-        return pd.Categorical.from_codes(codes, dtype=dtypes[names], validate=False)
+        return pd.Categorical.from_codes(codes, dtype=_dtype(names), validate=False)
 
     period = cases["period"].to_numpy(object)
     inputs = _judged_inputs(cases, result["judged"])

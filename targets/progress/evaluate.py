@@ -29,7 +29,7 @@ def evaluate(
     if table.empty:
         return table
     results = assess(table, rule_sets)
-    return results[results["asked"]].drop(columns="asked").reset_index(drop=True)
+    return results.loc[results["asked"].to_numpy(bool), [name for name in results if name != "asked"]].reset_index(drop=True)
 
 
 def affected(indicators: Mapping[str, IndicatorSpec], targets: Sequence[TargetSpec], changed: Collection[str]) -> set[str]:

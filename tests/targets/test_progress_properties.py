@@ -1,12 +1,15 @@
 """What always holds of the engine, whatever the numbers."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from targets.progress.conventions import published
-from tests.targets.make_progress import judge_cases, make_case
+from targets.progress.placing import NUMBERS
+from tests.targets.make_progress import NAN, judge_cases, make_case
 from tests.targets.test_progress import RANK, SHARED
 
 numbers = st.floats(-200, 200, allow_nan=False).map(lambda x: round(x, 3))
@@ -59,3 +62,27 @@ def test_another_unit_changes_no_ratio(draws: list[tuple[float, float, float, st
 )
 def test_values_are_printed_half_away_from_zero(value: float, decimals: int, printed: float) -> None:
     assert published(np.array([value]), np.array([decimals]))[0] == printed
+
+
+GRID = {
+    "kind": [*SHARED], "value": [NAN, -5.0, 0.0, 3.0, 95.0, 120.0], "baseline_value": [NAN, 0.0, -40.0, 60.0, 120.0],
+    "goal": [NAN, 0.0, 120.0], "time": [2016.0, 2016.25, 2021.0, 2022.0], "d": [1.0, -1.0], "yearly_change": [NAN, -0.2, 0.0, 0.1],
+}  # fmt: skip
+
+
+def test_no_number_is_missing_without_a_reason_and_no_status_without_one() -> None:
+    rows = []
+    for shape, value, base, goal, time, d, change in product(*GRID.values()):
+        fixed = {key: SHARED[shape][key] for key in ("kind", "convention", "path", "rule_set") if key in SHARED[shape]}
+        rows.append(
+            make_case(
+                **fixed, value=value, baseline_value=base, goal=goal, time=time, at=time, d=d, yearly_change=change, area=str(len(rows))
+            )
+        )
+    results = judge_cases(rows)
+    assert len(results) > 10_000
+    assert (results["status"] != "").all()
+    assert (results["reason"] != "").all()
+    for name in NUMBERS:
+        assert (results[name].isna() == (results[f"{name}_reason"] != "")).all(), name
+        assert np.isfinite(results[name].dropna()).all(), name
