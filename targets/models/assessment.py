@@ -1,3 +1,4 @@
+from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -33,16 +34,21 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             f"{name}__in": set(results[column])
             for name, column in (("target__code", "target"), ("area__code", "area"), ("period", "period"))
         }
-        in_force = {(a.target_id, a.area_id, a.period): a for a in self.current().filter(**scope)}
-        new = []
-        for row in results.to_dict("records"):
-            fresh = Assessment.of(row, run, targets[row["target"]], areas[row["area"]])
-            earlier = in_force.get((fresh.target_id, fresh.area_id, fresh.period))
-            if earlier is None or not earlier.same_as(fresh):
-                fresh.supersedes = earlier
-                new.append(fresh)
+        fresh = [Assessment.of(row, run, targets[row["target"]], areas[row["area"]]) for row in results.to_dict("records")]
+        new = superseding(fresh, self.current().filter(**scope), lambda one: (one.target_id, one.area_id, one.period))
         Assessment.objects.bulk_create(new, batch_size=500)
         return len(new)
+
+
+def superseding(fresh: Iterable[Any], in_force: Iterable[Any], key: Callable[[Any], Hashable]) -> list[Any]:
+    """Of the fresh rows those that differ from the row in force of the same key; each names the one it supersedes."""
+    earlier = {key(one): one for one in in_force}
+    new = []
+    for one in fresh:
+        one.supersedes = earlier.get(key(one))
+        if one.supersedes is None or not one.supersedes.same_as(one):
+            new.append(one)
+    return new
 
 
 class AssessmentRun(models.Model):

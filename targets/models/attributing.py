@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from accounts.models import Area
 from indicators.models import Indicator, Observation
 from indicators.periods import Period
-from indicators.rows import IndicatorSpec
 from targets.models.assessment import Assessment
 from targets.models.plan import Target
 from targets.progress.attribution import AREA_REASONS, SECTOR_REASONS, Attribution, Standing, by_shortfall, by_standing
+from targets.progress.inputs import ingredients
 
 if TYPE_CHECKING:
     from targets.progress.movement import Movement
@@ -84,7 +84,7 @@ class Behind:
         specs, before = {code: one.spec() for code, one in self.indicators.items()}, self._codes_before()
         codes = [self.target.plan.area.code, *(area.code for area in self.areas)]
         known = Observation.objects.current().filter(area__code__in=[*codes, *before], value__isnull=False)
-        known = known.filter(indicator__code__in=_ingredients(specs, self.target.indicator.code))
+        known = known.filter(indicator__code__in=ingredients(specs, self.target.indicator.code))
         known = known.filter(period_end__range=(date(self.first, 1, 1), self.period.end))
         rows = known.order_by().values_list("indicator__code", "area__code", "period", "value")
         frame = pd.DataFrame.from_records(
@@ -194,7 +194,3 @@ def _d(whole: Assessment) -> int:
 
 def _published(whole: Assessment) -> bool:
     return bool(whole.result.get("source") == "published")
-
-
-def _ingredients(specs: Mapping[str, IndicatorSpec], code: str) -> set[str]:
-    return {code}.union(*(_ingredients(specs, part) for part in specs[code].inputs))

@@ -54,27 +54,32 @@ def _line_up(area: Area, areas: Mapping[int, Area]) -> Iterable[str]:
         yield from _line_up(areas[area.parent_id], areas)
 
 
-def compute(codes: set[str] | None = None, *, as_of: datetime, areas: Collection[str] | None = None) -> "pd.DataFrame":
-    """The engine's rows for these targets and areas (all by default) over all quarters, from what was known at `as_of`. Stores nothing.
-    The province's rows are always among them."""
+def compute(
+    codes: set[str] | None = None, *, as_of: datetime, areas: Collection[str] | None = None, figures: "pd.DataFrame | None" = None
+) -> "pd.DataFrame":
+    """The engine's rows for these targets and areas (all by default) over all quarters, from what was known at `as_of` (`figures`,
+    where they are at hand). Stores nothing. The province's rows are always among them."""
     import pandas as pd
 
-    indicators = Indicator.objects.specs()
-    frames = [_compute_plan(plan, specs, indicators, as_of) for plan, specs in _chosen(codes, areas)]
+    indicators, known = Indicator.objects.specs(), _figures(as_of) if figures is None else figures
+    frames = [_compute_plan(plan, specs, indicators, known, as_of) for plan, specs in _chosen(codes, areas)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def look_ahead(codes: set[str] | None = None, *, as_of: datetime, areas: Collection[str] | None = None) -> "pd.DataFrame":
+def look_ahead(
+    codes: set[str] | None = None, *, as_of: datetime, areas: Collection[str] | None = None, figures: "pd.DataFrame | None" = None
+) -> "pd.DataFrame":
     """The outlooks of these targets and areas (all by default) from the last quarter on, by what was known at `as_of`. Stores nothing."""
     import pandas as pd
 
     from targets.progress.outlook import outlooks
 
-    indicators, figures, last = Indicator.objects.specs(), _figures(as_of), _last_quarter(as_of)
+    indicators, last = Indicator.objects.specs(), _last_quarter(as_of)
+    known = _figures(as_of) if figures is None else figures
     frames = []
     for plan, specs in _chosen(codes, areas):
         members, parents = _places(plan)
-        frames.append(outlooks(specs, indicators, figures, [last], members, plan.area.code, parents))
+        frames.append(outlooks(specs, indicators, known, [last], members, plan.area.code, parents))
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
@@ -104,13 +109,15 @@ def _narrowed(spec: TargetSpec, areas: Collection[str] | None) -> TargetSpec:
     return replace(spec, goals={area: goal for area, goal in spec.goals.items() if area in areas})
 
 
-def _compute_plan(plan: Plan, specs: Sequence[TargetSpec], indicators: dict[str, IndicatorSpec], as_of: datetime) -> "pd.DataFrame":
+def _compute_plan(
+    plan: Plan, specs: Sequence[TargetSpec], indicators: dict[str, IndicatorSpec], figures: "pd.DataFrame", as_of: datetime
+) -> "pd.DataFrame":
     import pandas as pd
 
     from targets.progress.evaluate import evaluate
 
     members, parents = _places(plan)
-    figures, last = _figures(as_of), _last_quarter(as_of)
+    last = _last_quarter(as_of)
     frames = []
     for periods, some in _by_periods(plan, specs, last):
         results = evaluate(some, indicators, figures, periods, members, plan.area.code, parents)
@@ -162,7 +169,9 @@ def assess(touched: Touched | None, *, reason: str) -> AssessmentRun:
     with transaction.atomic():
         list(Plan.objects.select_for_update())
         only = (set(touched.targets), touched.areas) if touched else (None, None)
-        results, outlooks = compute(only[0], as_of=as_of, areas=only[1]), look_ahead(only[0], as_of=as_of, areas=only[1])
+        figures = _figures(as_of)
+        results = compute(only[0], as_of=as_of, areas=only[1], figures=figures)
+        outlooks = look_ahead(only[0], as_of=as_of, areas=only[1], figures=figures)
         run = AssessmentRun.objects.create(reason=reason, as_of=as_of, targets=sorted(touched.targets) if touched else [])
         if len(results):
             run.changed = Assessment.objects.append(run, touched.part_of(results) if touched else results)

@@ -9,8 +9,7 @@ from accounts.models import User
 from indicators.models import Indicator, Observation
 from indicators.periods import Period
 from targets.models.assessment import Assessment
-from targets.models.plan import Target
-from targets.progress.inputs import ROLES, periods_used
+from targets.progress.inputs import ROLES, ingredients, periods_used
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ def inputs_of(assessment: Assessment) -> list[Input]:
     places = Q(area=assessment.area_id)
     if assessment.area_id == target.plan.area_id:
         places |= Q(area__code__in=target.scope) if target.scope else Q(area__parent=assessment.area_id)
-    known = Observation.objects.current().filter(places, indicator__code__in=_ingredients(target), period__in=used)
+    made_of = ingredients(Indicator.objects.specs(), target.indicator.code)
+    known = Observation.objects.current().filter(places, indicator__code__in=made_of, period__in=used)
     known = known.select_related("indicator", "area", "entry__submission__bureau").order_by("indicator__position", "area__code")
     return _in_order(Input(used[one.period], one) for one in known)
 
@@ -43,12 +43,3 @@ def inputs_of(assessment: Assessment) -> list[Input]:
 def _in_order(found: Iterable[Input]) -> list[Input]:
     roles: Sequence[str] = list(ROLES)
     return sorted(found, key=lambda one: (roles.index(one.role), -Period.parse(one.observation.period).time))
-
-
-def _ingredients(target: Target) -> set[str]:
-    """The indicator and all it is computed from, of any depth."""
-    specs, found = Indicator.objects.specs(), {target.indicator.code}
-    more = set(found)
-    while more := {part for one in more if one in specs for part in specs[one].inputs} - found:
-        found |= more
-    return found

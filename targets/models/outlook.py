@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from accounts import clock
 from accounts.models import Area
-from targets.models.assessment import AssessmentRun
+from targets.models.assessment import AssessmentRun, superseding
 from targets.models.plan import Target
 from targets.progress.outlook_words import METHODS, REASONS
 
@@ -36,14 +36,9 @@ class OutlookQuerySet(models.QuerySet["Outlook"]):
         """Store what differs from the outlooks in force; each new row names the one it supersedes. Returns how many were new."""
         targets = dict(Target.objects.values_list("code", "pk"))
         areas = dict(Area.objects.values_list("code", "pk"))
-        in_force = {(one.target_id, one.area_id): one for one in self.in_force().filter(target__code__in=set(table["target"]))}
-        new = []
-        for row in table.to_dict("records"):
-            fresh = Outlook.of(row, run, targets[row["target"]], areas[row["area"]])
-            earlier = in_force.get((fresh.target_id, fresh.area_id))
-            if earlier is None or not earlier.same_as(fresh):
-                fresh.supersedes = earlier
-                new.append(fresh)
+        fresh = [Outlook.of(row, run, targets[row["target"]], areas[row["area"]]) for row in table.to_dict("records")]
+        in_force = self.in_force().filter(target__code__in=set(table["target"]))
+        new = superseding(fresh, in_force, lambda one: (one.target_id, one.area_id))
         Outlook.objects.bulk_create(new, batch_size=500)
         return len(new)
 

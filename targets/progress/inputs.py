@@ -6,6 +6,7 @@ from typing import Any
 
 from indicators.marks import gettext_noop as _
 from indicators.periods import Period
+from indicators.rows import IndicatorSpec
 from targets.progress.types import HISTORY
 
 ROLES: Mapping[str, str] = {
@@ -15,6 +16,11 @@ ROLES: Mapping[str, str] = {
     "sum": _("the sum of earlier years"),
     "season": _("the usual part of the year"),
 }
+
+
+def ingredients(indicators: Mapping[str, IndicatorSpec], code: str) -> set[str]:
+    """An indicator and all it is computed from, of any depth. KeyError on an unknown one."""
+    return {code}.union(*(ingredients(indicators, part) for part in indicators[code].inputs))
 
 
 def periods_used(row: Mapping[str, Any]) -> dict[str, str]:
