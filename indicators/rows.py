@@ -6,8 +6,9 @@ from decimal import Decimal
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
-# SDMX CL_OBS_STATUS: normal, missing, not applicable ("data cannot exist"), withheld ("suppressed").
-NORMAL, MISSING, NOT_APPLICABLE, WITHHELD = "A", "O", "M", "Q"
+# SDMX CL_OBS_STATUS: normal, missing, not applicable ("data cannot exist"), withheld ("suppressed"). The list has no code for a figure
+# that is not due yet; Y is ours, and free there.
+NORMAL, MISSING, NOT_APPLICABLE, WITHHELD, NOT_YET_DUE = "A", "O", "M", "Q", "Y"
 
 STAGES = ("not started", "under way", "mostly done", "done")
 
@@ -99,6 +100,7 @@ class IndicatorSpec:
     frequency: str = "Q"
     reported: bool = True
     part_of_whole: bool = False
+    registered: bool = False
 
     @property
     def inputs(self) -> tuple[str, ...]:

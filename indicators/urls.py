@@ -4,10 +4,10 @@ from indicators import views
 
 app_name = "indicators"
 urlpatterns = [
-    path("", views.submission_list, name="submission_list"),
-    path("upload/", views.upload, name="upload"),
-    path("rules/", views.rules, name="rules"),
-    path("<int:pk>/", views.submission, name="submission"),
-    path("<int:pk>/file/", views.original, name="original"),
-    path("<int:pk>/<slug:move>/", views.act, name="act"),
+    path("submissions/", views.submission_list, name="submission_list"),
+    path("submissions/upload/", views.upload, name="upload"),
+    path("submissions/rules/", views.rules, name="rules"),
+    path("submissions/<int:pk>/", views.submission, name="submission"),
+    path("submissions/<int:pk>/file/", views.original, name="original"),
+    path("submissions/<int:pk>/<slug:move>/", views.act, name="act"),
 ]

@@ -24,7 +24,7 @@ handler500 = "qhenv.errors.failed"
 urlpatterns = [
     path("", overview, name="overview"),
     path("", include("targets.urls")),
-    path("submissions/", include("indicators.urls")),
+    path("", include("indicators.urls")),
     path("jobs/", include("jobs.urls")),
     path("reports/", include("reports.urls")),
     path("login/", LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True), name="login"),

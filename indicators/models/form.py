@@ -3,10 +3,20 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area, Bilingual, Bureau
 from indicators.models.indicator import Indicator
 from indicators.periods import Period
+
+
+class DueRule(models.TextChoices):
+    """How the last day in time follows from the period's end and `due_days`."""
+
+    CALENDAR = "calendar", _("calendar days")
+    AFTER_HOLIDAYS = "after_holidays", _("calendar days, moved behind statutory holidays")
+    AFTER_DAYS_OFF = "after_days_off", _("calendar days, moved to the next working day")
+    WORKING_DAYS = "working_days", _("working days")
 
 
 class ReportingForm(Bilingual):
@@ -15,6 +25,7 @@ class ReportingForm(Bilingual):
     code = models.CharField(max_length=20, unique=True)
     frequency = models.CharField(max_length=1, blank=True)
     due_days = models.PositiveSmallIntegerField(default=20)
+    due_rule = models.CharField(max_length=15, choices=DueRule, default=DueRule.CALENDAR)
     bureaus = models.ManyToManyField(Bureau, related_name="forms")
 
     class Meta:
@@ -28,12 +39,15 @@ class ReportingForm(Bilingual):
         """The last day on which the figures of a period are in time."""
         return period.end + timedelta(days=self.due_days)
 
-    def asked(self, period: Period) -> Mapping[str, frozenset[str]]:
-        """Indicator code → codes of the areas this form asks it for in a period, among the areas that exist at its end."""
+    def items_asked(self, period: Period) -> models.QuerySet["FormItem"]:
+        """The lines of this form in a period, whoever reports them, among the areas that exist at its end."""
         in_force = Q(valid_from=None) | Q(valid_from__lte=period.year), Q(valid_to=None) | Q(valid_to__gte=period.year)
-        pairs = self.items.filter(*in_force, area__in=Area.objects.valid_on(period.end)).values_list("indicator__code", "area__code")
+        return self.items.filter(*in_force, area__in=Area.objects.valid_on(period.end))
+
+    def asked(self, period: Period) -> Mapping[str, frozenset[str]]:
+        """Indicator code → codes of the areas this form asks it for in a period."""
         asked: dict[str, set[str]] = {}
-        for indicator, area in pairs:
+        for indicator, area in self.items_asked(period).values_list("indicator__code", "area__code"):
             asked.setdefault(indicator, set()).add(area)
         return {indicator: frozenset(areas) for indicator, areas in asked.items()}
 

@@ -50,6 +50,7 @@ class Indicator(Bilingual):
     frequency = models.CharField(max_length=1, default="Q")
     reported = models.BooleanField(default=True)
     part_of_whole = models.BooleanField(default=False)
+    registered = models.BooleanField(default=False, help_text=_("the sum of the finished projects in the register"))
     rate_of = models.CharField(max_length=20, blank=True, help_text=_("the indicator whose yearly change this published rate states"))
     note_zh = models.CharField(max_length=600, blank=True)
     note_en = models.CharField(max_length=600, blank=True)
@@ -81,4 +82,5 @@ class Indicator(Bilingual):
             frequency=self.frequency,
             reported=self.reported,
             part_of_whole=self.part_of_whole,
+            registered=self.registered,
         )

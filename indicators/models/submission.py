@@ -16,6 +16,7 @@ from indicators.models.checking import Verdict, judge
 from indicators.models.entry import Entry, SubmissionFinding
 from indicators.models.form import ReportingForm
 from indicators.models.observation import Observation
+from indicators.models.task import ReportingTask
 from indicators.models.upload import Upload
 from indicators.periods import Period
 from jobs.models import Job
@@ -125,6 +126,7 @@ class Submission(models.Model):
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="submissions")
     form = models.ForeignKey(ReportingForm, models.PROTECT, null=True, blank=True, related_name="submissions")
     period = models.CharField(max_length=10, blank=True)
+    task = models.ForeignKey(ReportingTask, models.PROTECT, null=True, blank=True, related_name="submissions")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     door = models.CharField(max_length=10)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
