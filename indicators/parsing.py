@@ -4,37 +4,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from unicodedata import normalize
 
+from indicators.layout import Layout, find_layout, name_of
 from indicators.marks import gettext_noop as _
 from indicators.periods import Period
-from indicators.readers.table import Scalar, Table
+from indicators.readers.table import Table
 from indicators.rows import Cell, Finding, Heading, Row
 from indicators.rules import reading
+from indicators.telling import Tell, silent
 from indicators.values import DASHES, read_value, text_of
 from indicators.vintages import read_vintage
 
-COLUMNS = {
-    "指标代码": "indicator",
-    "indicator": "indicator",
-    "地区代码": "area",
-    "area": "area",
-    "报告期": "period",
-    "period": "period",
-    "计量单位": "unit",
-    "unit": "unit",
-    "数值": "value",
-    "value": "value",
-    "数据来源": "source",
-    "source": "source",
-    "数据版本": "vintage",
-    "vintage": "vintage",
-    "说明": "note",
-    "note": "note",
-}
 LABELS = {"表号": "form", "form": "form", "填报单位": "bureau", "bureau": "bureau", "报告期": "period", "period": "period"}
-_HEADER_WITHIN = 30
 _YEARS = range(1900, 2101)
+_TOLD_ROWS = 2000
 _CODE = re.compile(r"[\w.-]+", re.ASCII)
 
 
@@ -50,14 +33,6 @@ class Parsed:
     def heading(self) -> Heading:
         """The first heading that says anything; an empty one where none does."""
         return next((heading for heading in self.headings if heading.form or heading.bureau or heading.period), Heading())
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where a sheet keeps what: the index of its header row and the index of each column by name."""
-
-    header: int
-    columns: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -79,21 +54,31 @@ class Places(Mapping[str, Cell]):
         return len({**self.columns, **self.others})
 
 
-def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset(), period: str = "") -> Parsed:
+def parse(
+    tables: Sequence[Table],
+    milestones: frozenset[str] = frozenset(),
+    period: str = "",
+    units: Mapping[str, str] | None = None,
+    tell: Tell = silent,
+) -> Parsed:
     """The figures of all tables that have a header row.
 
     `milestones` are the codes of milestone indicators, whose values may be words; `period` is the code that holds where neither a
-    heading nor a row names one. Values are exact; one that cannot be read
-    is None with status normal and an error finding."""
+    heading nor a row names one; `units` are the units of the indicators by code, for numbers that are written with one. Values are exact;
+    one that cannot be read is None with status normal and an error finding."""
     headings: list[Heading] = []
     rows: list[Row] = []
     findings: list[Finding] = []
+    lines = sum(len(table.rows) for table in tables)
     for table in tables:
         layout = find_layout(table, findings)
         if layout:
             heading = _heading(table, layout, period, findings)
             headings.append(heading)
-            rows.extend(_rows(table, layout, heading, milestones, findings))
+            for row in _rows(table, layout, heading, milestones, units or {}, findings):
+                rows.append(row)
+                if len(rows) % _TOLD_ROWS == 0:
+                    tell(len(rows) / lines)
     if tables and not headings and not findings:
         findings.append(
             reading.NO_HEADER.finding(
@@ -103,25 +88,10 @@ def parse(tables: Sequence[Table], milestones: frozenset[str] = frozenset(), per
     return Parsed(tuple(headings), tuple(rows), tuple(findings))
 
 
-def find_layout(table: Table, findings: list[Finding]) -> Layout | None:
-    """The header row of a table, or None. A known column that stands twice is a finding: which is meant is not guessed."""
-    for index, line in enumerate(table.rows[:_HEADER_WITHIN]):
-        names = [COLUMNS.get(_name(cell), "") for cell in line]
-        if "indicator" not in names or "value" not in names:
-            continue
-        for name in {name for name in names if names.count(name) > 1} - {""}:
-            column = len(names) - names[::-1].index(name)
-            message, cell = _("The column %(column)s stands twice. Remove one of the two."), Cell(table.sheet, table.first + index, column)
-            findings.append(reading.NO_HEADER.finding(message, {"column": text_of(line[column - 1])}, cell))
-            return None
-        return Layout(index, {name: names.index(name) for name in names if name})
-    return None
-
-
 def _heading(table: Table, layout: Layout, given: str, findings: list[Finding]) -> Heading:
     said, cells = dict(table.heading), {}
     for index, line in enumerate(table.rows[: layout.header]):
-        label = LABELS.get(_name(line[0]).rstrip(":")) if line else None
+        label = LABELS.get(name_of(line[0]).rstrip(":")) if line else None
         column = next((place for place, cell in enumerate(line) if place and text_of(cell)), 0)
         if label and column:
             said[label], cells[label] = text_of(line[column]), Cell(table.sheet, table.first + index, column + 1)
@@ -131,40 +101,66 @@ def _heading(table: Table, layout: Layout, given: str, findings: list[Finding]) 
     return Heading(said.get("form", ""), said.get("bureau", ""), period, cells)
 
 
-def _rows(table: Table, layout: Layout, heading: Heading, milestones: frozenset[str], findings: list[Finding]) -> Iterator[Row]:
-    columns, first = layout.columns, layout.header + 1
+def _rows(
+    table: Table, layout: Layout, heading: Heading, milestones: frozenset[str], units: Mapping[str, str], findings: list[Finding]
+) -> Iterator[Row]:
+    columns, sheet, formulas = layout.columns, table.sheet, table.formulas
     width, value_at = max(columns.values()) + 1, columns["value"]
     stated_above = bool(heading.period) or "period" in heading.cells or "period" in table.heading
     others = {"period": heading.cells["period"]} if "period" in heading.cells else {}
-    for number, line in enumerate(table.rows[first:], start=table.first + first):
+    for number, line in enumerate(table.rows[layout.body :], start=table.first + layout.body):
         if len(line) < width:
             line = [*line, *[None] * (width - len(line))]
         said = {name: text_of(line[place]) for name, place in columns.items()}
-        formula = table.formulas.get((number, value_at + 1))
+        formula = formulas.get((number, value_at + 1)) if formulas else None
         if formula is None and _is_remark(said):
             continue
-        own_period = said.get("period", "")
-        value, status, found = read_value(line[value_at], formula, said["indicator"] in milestones)
+        if layout.merged:
+            findings.extend(_take_merged(said, table, layout, number))
+        own_period, indicator, vintage = said.get("period", ""), said["indicator"], said.get("vintage", "")
+        value, status, found = read_value(line[value_at], formula, indicator in milestones, units.get(indicator))
         row = Row(
-            cell=Cell(table.sheet, number, value_at + 1),
-            indicator=said["indicator"],
+            cell=Cell(sheet, number, value_at + 1),
+            indicator=indicator,
             area=said.get("area", ""),
             period=read_period(own_period) if own_period else heading.period,
             value=value,
             status=status,
             text=said["value"],
-            unit="" if DASHES.fullmatch(said.get("unit", "")) else said.get("unit", ""),
+            unit=_unit(said.get("unit", "")),
             source=said.get("source", ""),
             note=said.get("note", ""),
-            vintage=read_vintage(said.get("vintage", "")) or "",
-            cells=Places(table.sheet, number, columns, {} if own_period else others),
+            vintage=vintage and (read_vintage(vintage) or ""),
+            cells=Places(sheet, number, columns, {} if own_period else others),
         )
         if not row.period and (own_period or not stated_above):
             findings.append(_unknown_period(own_period, row.at("period"), row))
-        if read_vintage(said.get("vintage", "")) is None:
-            findings.append(_unknown_vintage(said["vintage"], row))
+        if vintage and read_vintage(vintage) is None:
+            findings.append(_unknown_vintage(vintage, row))
+        if number in table.hidden:
+            findings.append(reading.HIDDEN_ROW.at(row, _("The row is hidden or filtered away. Its figure was read all the same.")))
         findings.extend(rule.at(row, message, **params) for rule, message, params in found)
         yield row
+
+
+def _take_merged(said: dict[str, str], table: Table, layout: Layout, number: int) -> Iterator[Finding]:
+    """Fills in what the row takes from merged cells that begin above it, with a note on each."""
+    for name, covered in layout.merged.items():
+        top = covered.get(number)
+        if top is not None:
+            column = layout.columns[name]
+            line = table.rows[top - table.first]
+            said[name] = text_of(line[column]) if column < len(line) else ""
+            message = _("%(found)s stands in the merged cell that begins at %(cell)s and was taken from there.")
+            params = {"found": said[name], "cell": Cell("", top, column + 1)}
+            yield reading.MERGED_CELL.finding(
+                message, params, Cell(table.sheet, number, column + 1), said["indicator"], said.get("area", "")
+            )
+
+
+@lru_cache(maxsize=4096)
+def _unit(text: str) -> str:
+    return "" if DASHES.fullmatch(text) else text
 
 
 def _is_remark(said: Mapping[str, str]) -> bool:
@@ -196,8 +192,3 @@ def _unknown_period(text: str, cell: Cell | None, row: Row | None = None) -> Fin
 def _unknown_vintage(text: str, row: Row) -> Finding:
     message = _("%(found)s is no vintage. Write express, preliminary or final, or nothing.")
     return reading.UNKNOWN_VINTAGE.finding(message, {"found": text}, row.at("vintage"), row.indicator, row.area)
-
-
-def _name(cell: Scalar) -> str:
-    """A header or label as it is compared: without spaces, case, full-width forms."""
-    return "".join(normalize("NFKC", text_of(cell)).casefold().split())

@@ -100,5 +100,11 @@ def quarters(first: Period, last: Period) -> list[Period]:
 
 def latest_quarter(day: date) -> Period:
     """The last quarter that had ended on `day`."""
-    quarter = Period(day.year, "Q", (day.month - 1) // 3 + 1)
-    return quarter if quarter.end <= day else quarter.previous
+    return latest_ended("Q", day)
+
+
+def latest_ended(frequency: str, day: date) -> Period:
+    """The last year (A), quarter (Q) or month (M) that had ended on `day`."""
+    length = {"A": 12, "Q": 3, "M": 1}[frequency]
+    now = Period(day.year, frequency, (day.month - 1) // length + 1)
+    return now if now.end <= day else now.previous

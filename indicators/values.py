@@ -6,13 +6,15 @@ from decimal import Decimal
 
 from indicators.marks import gettext_noop as _
 from indicators.readers.table import Scalar
-from indicators.rows import MISSING, NORMAL, NOT_APPLICABLE, WITHHELD
+from indicators.rows import MISSING, NORMAL, NOT_APPLICABLE, NOT_YET_DUE, WITHHELD
 from indicators.rules import reading
 from indicators.rules.rule import Rule
+from indicators.units import in_unit
 
 MISSING_MARKS = {"", "无", "缺"}
 NOT_APPLICABLE_MARKS = {"不适用", "n/a"}
 WITHHELD_MARKS = {"保密"}
+NOT_YET_DUE_MARKS = {"未到期", "not yet due"}
 STAGE_WORDS = {
     "未启动": 0,
     "not started": 0,
@@ -26,18 +28,27 @@ STAGE_WORDS = {
 MAX_DIGITS = 15
 
 DASHES = re.compile(r"[-—－–…]{1,3}")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－−", "0123456789.,+--")
+# What most cells hold: with at most 15 characters it keeps to 15 digits, and nothing needs repair.
+_USUAL, _USUAL_LENGTH = re.compile(r"-?[0-9]+(\.[0-9]+)?"), 15
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－−\u3000\u00a0\u2009\u202f", "0123456789.,+--    ")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+# A number, its thousands apart by commas or spaces if at all, and a multiplier or unit behind it.
+_MEASURED = re.compile(r"([+-]?(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?) *([^0-9\s.,+-].*)")
 # A number with at most this many digits once Excel's 15 are kept was typed so: the rest are the remains of a calculation.
 _CLEAN_DIGITS = 12
 
 Found = tuple[Rule, str, Mapping[str, object]]
 
 
-def read_value(raw: Scalar, formula: bool | None = None, milestone: bool = False) -> tuple[Decimal | None, str, list[Found]]:
-    """Value, status and what was found, for one cell. `formula`: None for a plain cell, else whether a result is stored."""
+def read_value(
+    raw: Scalar, formula: bool | None = None, milestone: bool = False, unit: str | None = None
+) -> tuple[Decimal | None, str, list[Found]]:
+    """Value, status and what was found, for one cell. `formula`: None for a plain cell, else whether a result is stored. `unit` is the
+    indicator's; None where the indicator is not known."""
     text = text_of(raw)
+    if formula is None and len(text) <= _USUAL_LENGTH and (text == raw or not isinstance(raw, str)) and _USUAL.fullmatch(text):
+        return Decimal(text) + 0, NORMAL, []  # minus zero is zero
     found: list[Found] = []
     if formula is False:
         message = _("The formula has no stored result. Save the file again in Excel or WPS, or type the number.")
@@ -49,17 +60,49 @@ def read_value(raw: Scalar, formula: bool | None = None, milestone: bool = False
         word = text.casefold()
         if (status := _status(word)) != NORMAL:
             return None, status, found
-        if milestone and word in STAGE_WORDS:
-            return Decimal(STAGE_WORDS[word]), NORMAL, found
-        return None, NORMAL, [*found, _not_a_number(text, milestone)]
+        if milestone:
+            return _stage(text, found)
+        return _with_unit(text, unit, found)
     value = _within_digits(Decimal(plain), isinstance(raw, float), bool(formula))
     if value is None:
-        message = _("%(found)s has more digits than the 15 a spreadsheet keeps. Round it.")
-        return None, NORMAL, [*found, (reading.TOO_MANY_DIGITS, message, {"found": text})]
+        return None, NORMAL, [*found, _too_many_digits(text)]
     if not formula and (value != Decimal(plain) or (isinstance(raw, str) and plain != raw)):
         message = _('Written as "%(found)s", read as %(value)s.')
         found.append((reading.NUMBER_REPAIRED, message, {"found": raw, "value": format(value, "f")}))
     return value, NORMAL, found
+
+
+def _stage(text: str, found: list[Found]) -> tuple[Decimal | None, str, list[Found]]:
+    stage = STAGE_WORDS.get(text.casefold())
+    if stage is not None:
+        return Decimal(stage), NORMAL, found
+    message = _("%(found)s is not a stage. Write 0 (not started), 1 (under way), 2 (mostly done) or 3 (done).")
+    return None, NORMAL, [*found, (reading.NOT_A_NUMBER, message, {"found": text})]
+
+
+def _with_unit(text: str, unit: str | None, found: list[Found]) -> tuple[Decimal | None, str, list[Found]]:
+    """A number with a multiplier or unit behind it, in the unit of the indicator; anything else is no number."""
+    match = _MEASURED.fullmatch(text.translate(_FULL_WIDTH))
+    if not match:
+        message = _("%(found)s is not a number. Write the number alone, or leave the cell empty if there is none.")
+        return None, NORMAL, [*found, (reading.NOT_A_NUMBER, message, {"found": text})]
+    if not unit:
+        message = _("%(found)s carries a multiplier or unit, and no unit is known to read it in. Write the number alone.")
+        return None, NORMAL, [*found, (reading.NOT_A_NUMBER, message, {"found": text})]
+    stated = _within_digits(Decimal(match[1].replace(",", "").replace(" ", "")), computed=False, formula=False)
+    value = None if stated is None else in_unit(stated, match[2], unit)
+    if stated is not None and value is None:
+        message = _("%(found)s does not lead to the unit of the indicator, %(unit)s. Write the number alone, in %(unit)s.")
+        return None, NORMAL, [*found, (reading.NOT_A_NUMBER, message, {"found": text, "unit": unit})]
+    value = None if value is None else _within_digits(value, computed=False, formula=False)
+    if value is None:
+        return None, NORMAL, [*found, _too_many_digits(text)]
+    message = _('Written as "%(found)s", read as %(value)s %(unit)s.')
+    return value, NORMAL, [*found, (reading.UNIT_IN_CELL, message, {"found": text, "value": format(value, "f"), "unit": unit})]
+
+
+def _too_many_digits(text: str) -> Found:
+    return reading.TOO_MANY_DIGITS, _("%(found)s has more digits than the 15 a spreadsheet keeps. Round it."), {"found": text}
 
 
 def _plain_number(text: str) -> str:
@@ -71,19 +114,13 @@ def _plain_number(text: str) -> str:
     return plain if _NUMBER.fullmatch(plain) else ""
 
 
-def _not_a_number(text: str, milestone: bool) -> Found:
-    if milestone:
-        message = _("%(found)s is not a stage. Write 0 (not started), 1 (under way), 2 (mostly done) or 3 (done).")
-    else:
-        message = _("%(found)s is not a number. Write the number alone, or leave the cell empty if there is none.")
-    return reading.NOT_A_NUMBER, message, {"found": text}
-
-
 def _status(word: str) -> str:
     if word in MISSING_MARKS or DASHES.fullmatch(word):
         return MISSING
     if word in NOT_APPLICABLE_MARKS:
         return NOT_APPLICABLE
+    if word in NOT_YET_DUE_MARKS:
+        return NOT_YET_DUE
     return WITHHELD if word in WITHHELD_MARKS else NORMAL
 
 

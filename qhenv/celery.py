@@ -23,6 +23,7 @@ def handlers() -> Mapping[str, Callable[..., None]]:
         "check": indicators.tasks.check,
         "assess": targets.tasks.assess,
         "load_history": indicators.tasks.load_history,
+        "open_tasks": indicators.tasks.open_tasks,
     }
 
 
@@ -32,6 +33,14 @@ def run_job(pk: int) -> None:
     from jobs.models import Job
 
     Job.objects.run(pk, handlers())
+
+
+@app.task(name="jobs.open_tasks")
+def open_tasks() -> None:
+    """Once a day: a job that opens what the bureaus owe."""
+    from jobs.models import Job
+
+    Job.objects.enqueue("open_tasks", {})
 
 
 @app.task(name="jobs.reap")

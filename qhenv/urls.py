@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.authtoken.views import obtain_auth_token
 from rest_framework.routers import DefaultRouter
 
-from indicators.api import SubmissionViewSet
+from indicators.api import FigureViewSet, ProjectViewSet, SubmissionViewSet, TaskViewSet
 from qhenv.health import alive, ready
 from targets.api import AssessmentViewSet, OutlookViewSet, TargetViewSet
 from targets.views import overview
@@ -14,6 +14,9 @@ router = DefaultRouter()
 router.trailing_slash = "/?"  # with or without the last slash
 router.include_root_view = False
 router.register("submissions", SubmissionViewSet, basename="submission")
+router.register("projects", ProjectViewSet, basename="api-project")
+router.register("figures", FigureViewSet, basename="figure")
+router.register("tasks", TaskViewSet, basename="task")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("outlooks", OutlookViewSet, basename="outlook")

@@ -17,4 +17,6 @@ urlpatterns = [
     path("sectors/<slug:code>/charts/gap.json", views.sector_gaps, name="sector_gaps"),
     path("charts/status.json", views.status_counts, name="status_counts"),
     path("arithmetic/", views.arithmetic, name="arithmetic"),
+    path("standing/", views.own_standing, name="own_standing"),
+    path("figures/<slug:indicator>/<slug:area>/", views.figure_history, name="figure_history"),
 ]

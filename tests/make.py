@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from accounts.models import User
 from indicators.models import Indicator, ReportingForm, Submission
+from indicators.models.project import register_sums
 from indicators.periods import Period
 
 HEADER = ("指标代码", "指标名称", "地区代码", "地区", "计量单位", "数值", "数据来源", "说明")
@@ -35,7 +36,7 @@ def make_workbook(lines: Sequence[Line], *, form: str = "QH-Q", bureau: str = "B
 
 def make_lines(bureau: str, form: str, period: str, values: dict[str, object] | None = None, default: object = 10) -> list[Line]:
     """One line for everything the form asks of a bureau, with `values` by indicator code and `default` elsewhere: nothing is missing.
-    Parts of a whole get half of it, so that no ratio exceeds 100 %."""
+    Parts of a whole get half of it, so that no ratio exceeds 100 %; what has a register gets its sum."""
     from accounts.models import Bureau
 
     found, quarter = ReportingForm.objects.get(code=form), Period.parse(period)
@@ -43,10 +44,11 @@ def make_lines(bureau: str, form: str, period: str, values: dict[str, object] | 
     own = set(Bureau.objects.get(code=bureau).areas.values_list("code", flat=True))
     parts = set(Indicator.objects.filter(part_of_whole=True).values_list("numerator", flat=True))
     kinds = dict(Indicator.objects.values_list("code", "kind"))
+    sums = register_sums(Bureau.objects.get(code=bureau), quarter)
     lines: list[Line] = []
     for indicator, areas in sorted(asked.items()):
         usual = 1 if kinds[indicator] == "milestone" else 5 if indicator in parts else default
-        lines += [(indicator, area, (values or {}).get(indicator, usual)) for area in sorted(areas & own)]
+        lines += [(indicator, area, (values or {}).get(indicator, sums.get((indicator, area), usual))) for area in sorted(areas & own)]
     return lines
 
 

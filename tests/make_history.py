@@ -65,7 +65,7 @@ def make_people() -> None:
 
 def load(*schedules: Path) -> Job:
     """Replay schedules as the first start does, then do all the jobs that follow from it."""
-    job = Job.objects.enqueue("load_history", {"schedules": [str(path) for path in schedules]})
+    job = Job.objects.enqueue("load_history", {"schedules": [str(path) for path in schedules], "register": str(made() / "projects.csv")})
     work_off()
     job.refresh_from_db()
     return job

@@ -78,6 +78,29 @@ def changed(content: bytes, changes: Mapping[str, bytes | Callable[[bytes], byte
     return packed.getvalue()
 
 
+def sheet_as_people_make_it() -> bytes:
+    """Merged headers and keys, a hidden row, a percentage, formatted phantom rows, a passport: two rows of header, three of figures."""
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("填报表")
+        sheet.merge_range("A1:A2", "指标代码")
+        sheet.write_row("B2", ["数值", "报告期"])
+        sheet.merge_range("A3:A5", "P1")
+        for row, (value, period) in enumerate([(0.5, "2014-Q1"), (1, "2014-Q2"), (0.75, "2014-Q3")], start=2):
+            shown = {0.75: "0.0%", 0.5: '0.0"%"'}.get(value)  # the second only looks like a percentage
+            sheet.write(row, 1, value, book.add_format({"num_format": shown}) if shown else None)
+            sheet.write(row, 2, period)
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.write_blank("F900", None, book.add_format({"bold": True}))
+        passport = book.add_worksheet("_passport")
+        passport.very_hidden()
+        passport.write_string(0, 0, '{"p":1}')
+        book.add_worksheet("校验结果").write(0, 0, "指标代码")
+    return content.getvalue()
+
+
 SHEET, STRINGS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
 
 

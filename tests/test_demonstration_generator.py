@@ -4,7 +4,8 @@ import csv
 import hashlib
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -53,6 +54,24 @@ def schedule(history: Path) -> Table:
 @pytest.fixture(scope="module")
 def figures(history: Path) -> Figures:
     return {(row["indicator"], row["area"], row["period"]): float(row["value"]) for row in table(history / "truth.csv")}
+
+
+@pytest.fixture(scope="module")
+def projects(history: Path) -> Table:
+    return table(history / "projects.csv")
+
+
+def finished(projects: Table, indicator: str, area: str, period: str) -> Decimal:
+    """The capacity finished by the last day of a quarter."""
+    last = f"{period[:4]}-{('03-31', '06-30', '09-30', '12-31')[int(period[-1]) - 1]}"
+    of_both = [row for row in projects if (row["indicator"], row["area"]) == (indicator, area)]
+    return sum((Decimal(row["capacity"]) for row in of_both if "" < row["finished_on"] <= last), Decimal(0))
+
+
+def with_register() -> dict[str, int]:
+    """The indicators behind which the pack has a register, and their decimals."""
+    indicators = table(DEMO.parent / "qinghai" / "indicators.csv")
+    return {row["code"]: int(row["decimals"]) for row in indicators if row["register"] == "yes"}
 
 
 def of_province(figures: Figures, indicator: str, year: int) -> float:
@@ -153,6 +172,41 @@ def test_one_quarter_was_never_filed(schedule: Table) -> None:
     assert due - filed == {("BUR-632700", "2016-Q2"), ("BUR-630200", "2018-Q3")}
 
 
+def test_register_adds_up_to_every_approved_figure_of_every_area_and_quarter(projects: Table, figures: Figures) -> None:
+    filed = [(code, area, period) for code, area, period in figures if code in with_register()]
+    assert len({period for _, _, period in filed}) == 28
+    for code, area, period in filed:
+        assert float(finished(projects, code, area, period)) == figures[code, area, period], (code, area, period)
+    assert {row["indicator"] for row in projects} == set(with_register())
+
+
+def test_register_adds_up_to_what_haidong_files_by_hand(projects: Table, history: Path) -> None:
+    sheet = openpyxl.load_workbook(history / "try/海东-2018Q3-改好.xlsx").worksheets[0]
+    third = {row[0]: row[5] for row in sheet.iter_rows(min_row=7, values_only=True) if row[0] in with_register()}
+    assert set(third) == set(with_register())
+    assert {code: float(finished(projects, code, "630200", "2018-Q3")) for code in third} == third
+
+
+def test_no_project_is_finished_in_the_future_and_some_are_under_way(projects: Table) -> None:
+    assert max(row["finished_on"] for row in projects) <= TODAY
+    under_way = [row for row in projects if not row["finished_on"]]
+    assert len(under_way) >= 8
+    assert min(row["planned_on"] for row in under_way) > TODAY
+
+
+def test_register_has_rows_as_the_written_format_wants_them(projects: Table) -> None:
+    bureaus = {row["code"]: row["areas"].split(";") for row in table(DEMO / "bureaus.csv")}
+    assert ",".join(projects[0]) == "code,name,plant,indicator,area,bureau,capacity,planned_on,finished_on,note"
+    assert len({row["code"] for row in projects}) == len({row["name"] for row in projects}) == len(projects)
+    assert set(Counter((row["indicator"], row["area"]) for row in projects).values()) <= {1, 2, 3, 4, 5, 6}
+    for row in projects:
+        assert row["code"].startswith(f"{row['indicator']}-{row['area']}-")
+        assert row["area"] in bureaus[row["bureau"]]
+        assert row["plant"].endswith("（演示）")
+        assert Decimal(row["capacity"]) > 0
+        assert Decimal(row["capacity"]).as_tuple().exponent == -with_register()[row["indicator"]]
+
+
 @pytest.mark.parametrize("year", PUBLISHED_GDP)
 def test_prefectures_add_up_to_the_published_product_less_the_stated_residual(figures: Figures, year: int) -> None:
     assert of_province(figures, "GDP", year) == pytest.approx(PUBLISHED_GDP[year] * 0.997, abs=0.006)
@@ -224,6 +278,23 @@ def test_formula_without_a_stored_value_has_none(history: Path) -> None:
     path = history / "QH-Q/2014-Q2/海北-2014Q2.xlsx"
     assert openpyxl.load_workbook(path)["报表"]["F17"].value == "=0.02+0.03"
     assert openpyxl.load_workbook(path, data_only=True)["报表"]["F17"].value is None
+
+
+def test_hidden_row_is_hidden_and_merged_cell_begins_above(history: Path, manifest: Table) -> None:
+    file = "QH-Q/2017-Q4/海南州-2017Q4.xlsx"
+    cells = {row["rule"]: row["cell"] for row in manifest if row["file"] == file}
+    sheet = openpyxl.load_workbook(history / file)["报表"]
+    assert [row for row, shape in sheet.row_dimensions.items() if shape.hidden] == [sheet[cells["hidden_row"]].row]
+    (merged,) = sheet.merged_cells.ranges
+    assert sheet[cells["merged_cell"]].coordinate == sheet.cell(merged.max_row, merged.max_col).coordinate
+    assert (sheet.cell(merged.min_row, merged.min_col).value, merged.size) == ("632500", {"columns": 1, "rows": 2})
+
+
+def test_amount_written_with_its_unit_is_the_figure_that_was_meant(history: Path, figures: Figures) -> None:
+    sheet = openpyxl.load_workbook(history / "QH-Q/2017-Q2/海东-2017Q2.xlsx")["报表"]
+    written = next(row[5] for row in sheet.iter_rows(min_row=7, values_only=True) if row[0] == "A8")
+    assert isinstance(written, str)
+    assert float(Decimal(written.removesuffix("万元")) / 10000) == figures["A8", "630200", "2017-Q2"]
 
 
 def test_hidden_sheet_stays_hidden_and_two_sheets_share_one_form(history: Path) -> None:

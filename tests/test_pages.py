@@ -45,11 +45,16 @@ def pages(submission: Submission) -> list[str]:
         "/arithmetic/",
         "/submissions/",
         "/submissions/rules/",
+        "/tasks/",
+        "/extensions/",
+        "/projects/",
         "/reports/compliance/",
         "/styleguide/",
     ]
     own += ["/targets/C1-2015/", "/targets/K2-2020/?area=630200", "/areas/630200/", "/areas/630000/?period=2014-Q3"]
     own += [f"/sectors/{Sector.objects.filter(targets__isnull=False).order_by('position')[0].code}/", submission.get_absolute_url()]
+    assert submission.task
+    own += [submission.task.get_absolute_url()]
     return [*own, "/api/v1/docs/"]
 
 
@@ -130,6 +135,7 @@ PUBLIC = {"login/", "logout/", "healthz", "readyz", "i18n/setlang/"}
 def test_nothing_but_these_is_open_to_strangers(sent: Submission) -> None:
     """Every address there is, also one somebody adds later."""
     words = {"int:pk": str(sent.pk), "slug:code": "C1-2015", "slug:kind": "compliance", "slug:ending": "csv", "slug:move": "submit"}
+    words |= {"slug:answer": "grant", "slug:indicator": "GDP", "slug:area": "630200"}
     for pattern in patterns(get_resolver()):
         if pattern.startswith(("admin/", "^admin")) or "^" in pattern or "(?P" in pattern:
             continue  # the admin and the API have tests of their own
@@ -253,7 +259,7 @@ def test_language_is_switched_by_the_person_and_not_by_the_browser(qinghai: Simp
 def test_language_switch_leads_to_no_other_host(qinghai: SimpleNamespace) -> None:
     answer = client_of(qinghai.leader).post("/i18n/setlang/", {"language": "en", "next": "https://elsewhere.example/"})
     assert answer["Location"] == "/"
-    assert Client().post("/login/", {"username": "leader", "password": "pass", "next": "//elsewhere.example/"})["Location"] == "/"
+    assert Client().post("/login/", {"username": "leader", "password": "pass", "next": "//elsewhere.example/"})["Location"] == "/home/"
 
 
 @pytest.mark.full

@@ -28,6 +28,8 @@ PAGES = (
     "/sectors/",
     "/submissions/",
     "/submissions/rules/",
+    "/tasks/",
+    "/extensions/",
     "/arithmetic/",
     "/reports/compliance/",
     "/styleguide/",

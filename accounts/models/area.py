@@ -45,6 +45,10 @@ class Area(Bilingual):
     def short(self) -> str:
         return self.name_en if (get_language() or "").startswith("en") else self.short_zh
 
+    def stands_on(self, day: date) -> bool:
+        """Whether the area existed on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
     @property
     def last_day(self) -> date | None:
         """`valid_to` is the first day on which the area is no more."""

@@ -1,7 +1,15 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bilingual
+
+
+class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
+    def differs(self) -> dict[date, bool]:
+        """Day → whether it is worked, for every day that differs from the week: what indicators/working_days.py reckons with."""
+        return {day: kind == CalendarDay.Kind.WORKDAY for day, kind in self.order_by().values_list("day", "kind")}
 
 
 class CalendarDay(Bilingual):
@@ -15,6 +23,8 @@ class CalendarDay(Bilingual):
     day = models.DateField(unique=True)
     kind = models.CharField(max_length=8, choices=Kind)
     source = models.CharField(max_length=200, blank=True)
+
+    objects = CalendarDayQuerySet.as_manager()
 
     class Meta:
         ordering = ["day"]

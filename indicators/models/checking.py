@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 from accounts import clock
 from accounts.models import Area
 from indicators.marks import gettext_noop as _
+from indicators.models.evidence import Evidence
 from indicators.models.form import ReportingForm
 from indicators.models.indicator import Indicator
 from indicators.models.observation import Observation
+from indicators.models.passports import check_passport
+from indicators.models.project import Project
 from indicators.parsing import parse
 from indicators.periods import Period
 from indicators.readers import read
 from indicators.rows import ERROR, Finding, Heading, IndicatorSpec, Row
 from indicators.rules import check_all
 from indicators.rules.context import Context
+from indicators.telling import Tell, part, silent
 
 if TYPE_CHECKING:
     from indicators.models.submission import Submission
@@ -38,19 +42,20 @@ class Verdict:
         return any(finding.severity == ERROR for finding in self.findings)
 
 
-def judge(submission: "Submission") -> Verdict:
+def judge(submission: "Submission", tell: Tell = silent) -> Verdict:
     """Read, parse and check a submission's bytes against dictionary, form and approved figures."""
     reading = read(bytes(submission.upload.content), submission.filename)
     specs = Indicator.objects.specs()
     rates = dict(Indicator.objects.exclude(rate_of="").values_list("code", "rate_of"))
     milestones = frozenset(code for code, spec in specs.items() if spec.kind == "milestone")
-    parsed = parse(reading.tables, milestones, submission.period)
+    parsed = parse(reading.tables, milestones, submission.period, {code: spec.unit for code, spec in specs.items()}, part(tell, 0.1, 0.6))
     findings = [*reading.findings, *parsed.findings]
     if not parsed.headings:  # nothing could be read, and that is the one thing to say
         return Verdict(findings, form=submission.form, period=submission.period)
     form, period = _form(submission, parsed.heading), submission.period or parsed.heading.period
     if form is None:
         return Verdict([*findings, _no_form(parsed.heading)], period=period)
+    findings += check_passport(reading.passport, submission, form, period)
     day = submission.arrived_at.astimezone(clock.ZONE).date()
     areas = {area.code: area for area in Area.objects.all()}
     asked = form.asked(Period.parse(period)) if period and not form.is_bulk else {}
@@ -68,9 +73,11 @@ def judge(submission: "Submission") -> Verdict:
         today=day,
         history=_history(parsed.rows, specs, rates),
         rates=rates,
+        register=Project.objects.filter(indicator__code__in={row.indicator for row in parsed.rows}).lines(),
+        evidenced=Evidence.objects.in_force().evidenced(submission.bureau, form, period),
     )
     rows = context.complete(parsed.rows)
-    findings += check_all(rows, parsed.headings, context)
+    findings += check_all(rows, parsed.headings, context, part(tell, 0.6, 1))
     keys = dict(Indicator.objects.values_list("code", "pk"))
     return Verdict(findings, rows, form, "" if form.is_bulk else period, keys, {code: area.pk for code, area in areas.items()})
 

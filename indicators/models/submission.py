@@ -19,6 +19,7 @@ from indicators.models.observation import Observation
 from indicators.models.task import ReportingTask
 from indicators.models.upload import Upload
 from indicators.periods import Period
+from indicators.telling import Tell, part, silent
 from jobs.models import Job
 
 
@@ -63,7 +64,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             f"{severity}s": models.Count("findings", filter=models.Q(findings__severity=severity))
             for severity in ("error", "warning", "note")
         }
-        return self.select_related("bureau", "form", "sent_by", "decided_by").annotate(**counts).order_by("-arrived_at", "-pk")
+        return self.select_related("bureau", "form", "task", "sent_by", "decided_by").annotate(**counts).order_by("-arrived_at", "-pk")
+
+    def link_to_tasks(self) -> int:
+        """Give what was sent for a form and period its task, where there is one and it has none; returns how many. One query."""
+        tasks = ReportingTask.objects.filter(
+            form=models.OuterRef("form"), bureau=models.OuterRef("bureau"), period=models.OuterRef("period")
+        )
+        alone = self.filter(models.Exists(tasks), task=None)
+        return alone.update(task=models.Subquery(tasks.values("pk")[:1]))
 
     def receive(
         self,
@@ -161,11 +170,12 @@ class Submission(models.Model):
 
     @property
     def due_on(self) -> date | None:
-        period = self.parsed_period
-        return self.form.due_on(period) if self.form and period and not self.form.is_bulk else None
+        """The last day in time of the task it answers, with an extension that was granted; None without a task."""
+        return self.task.last_day if self.task else None
 
     @property
     def is_late(self) -> bool:
+        """Whether it arrived after the last day in time."""
         return self.due_on is not None and self.arrived_at.astimezone(clock.ZONE).date() > self.due_on
 
     def allows(self, move: str) -> bool:
@@ -189,11 +199,12 @@ class Submission(models.Model):
         if self.allows("check") and (self.job is None or self.job.state == Job.State.FAILED):
             self.start_check(by=by)
 
-    def validate(self) -> None:
+    def validate(self, tell: Tell = silent) -> None:
         """Read, parse and check the file; store ALL findings, and the entries unless an error refuses it. DRAFT → CHECKED or REFUSED."""
-        verdict = judge(self)  # reads in a child process: before the transaction, so that no lock waits for it
+        verdict = judge(self, part(tell, 0, 0.7))  # reads in a child process: before the transaction, so that no lock waits for it
         with self._moving("check", by=None) as record:
             self.form, self.period = verdict.form, verdict.period
+            self.task = self._task()
             self.revises = self._earlier_approved()
             self.state = State.REFUSED if verdict.refused else State.CHECKED
             self._store(verdict)
@@ -270,6 +281,11 @@ class Submission(models.Model):
         if reviewer and reviewer.pk == self.sent_by_id:
             raise TransitionError(gettext("Nobody reviews what they sent themselves."))
 
+    def _task(self) -> ReportingTask | None:
+        if self.form is None or self.form.is_bulk or not self.period:
+            return None
+        return ReportingTask.objects.of(self.form, self.bureau, self.period)
+
     def _earlier_approved(self) -> "Submission | None":
         if self.form is None or self.form.is_bulk:
             return None
@@ -280,7 +296,7 @@ class Submission(models.Model):
         )
 
     def _store(self, verdict: Verdict) -> None:
-        notes = {(row.cell.sheet, row.cell.row): row.note for row in verdict.rows}
+        notes = {(row.cell.sheet, row.cell.row): row.note for row in verdict.rows} if verdict.findings else {}
         SubmissionFinding.objects.bulk_create(
             SubmissionFinding(
                 submission=self,
@@ -289,9 +305,4 @@ class Submission(models.Model):
             for finding in verdict.findings
         )
         if not verdict.refused:
-            Entry.objects.bulk_create(
-                Entry(
-                    submission=self, indicator_id=verdict.indicators[row.indicator], area_id=verdict.areas[row.area], **Entry.fields_of(row)
-                )
-                for row in verdict.rows
-            )
+            Entry.objects.append(self, verdict.rows, verdict.indicators, verdict.areas)

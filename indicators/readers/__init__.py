@@ -4,40 +4,43 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from indicators.marks import gettext_noop as _
-from indicators.readers import csv, json_rows, xlsx
+from indicators.readers import csv, json_rows, workbook
 from indicators.readers.table import Reading, Refused, Table
 
 __all__ = ["MAX_BYTES", "READERS", "Reading", "Table", "read"]
 
 MAX_BYTES = 20 * 1024 * 1024
 
-READERS: dict[str, Callable[[bytes], tuple[Table, ...]]] = {
-    ".xlsx": xlsx.read,
+# Which of the three a workbook is, its content says.
+READERS: dict[str, Callable[[bytes], Reading]] = {
+    ".xlsx": workbook.read,
+    ".xls": workbook.read,
+    ".ods": workbook.read,
     ".csv": csv.read,
     ".json": json_rows.read,
 }
 
 
 def read(content: bytes, filename: str) -> Reading:
-    """The tables of a file, told apart by its ending. Never raises for bad content: one `unreadable` finding says what to do."""
+    """The tables of a file, told apart by its ending. Never raises for bad content: one `unreadable` finding says what to do, and its
+    parameter `code` why."""
     try:
-        tables = _reader(content, filename)(content)
-        _check_characters(tables)
-        return Reading(tables)
+        reading = _reader(content, filename)(content)
+        _check_characters(reading.tables)
+        return reading
     except Refused as refused:
         return Reading(findings=(refused.finding,))
 
 
-def _reader(content: bytes, filename: str) -> Callable[[bytes], tuple[Table, ...]]:
+def _reader(content: bytes, filename: str) -> Callable[[bytes], Reading]:
     ending = PurePath(filename).suffix.lower()
     if ending not in READERS:
-        raise Refused(
-            _('Files ending in "%(ending)s" are not read. Save the file as one of: %(endings)s.'), ending=ending, endings=", ".join(READERS)
-        )
+        message = _('Files ending in "%(ending)s" are not read. Save the file as one of: %(endings)s.')
+        raise Refused("ending", message, ending=ending, endings=", ".join(READERS))
     if len(content) > MAX_BYTES:
-        raise Refused(_("The file is larger than 20 MB. Remove pictures and other sheets, or send it in parts."))
+        raise Refused("too_large", _("The file is larger than 20 MB. Remove pictures and other sheets, or send it in parts."))
     if not content.strip():
-        raise Refused(_("The file is empty. Check that it was saved, and choose it again."))
+        raise Refused("empty", _("The file is empty. Check that it was saved, and choose it again."))
     return READERS[ending]
 
 
@@ -51,4 +54,4 @@ def _check_characters(tables: tuple[Table, ...]) -> None:
     except UnicodeEncodeError:
         whole = "\0"
     if "\0" in whole:
-        raise Refused(_("The file contains characters that no text can have. Type the texts anew and save it again."))
+        raise Refused("characters", _("The file contains characters that no text can have. Type the texts anew and save it again."))

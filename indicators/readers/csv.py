@@ -4,39 +4,48 @@ import csv
 import io
 
 from indicators.marks import gettext_noop as _
-from indicators.readers.table import MAX_COLUMNS, MAX_ROWS, Refused, Scalar, Table
+from indicators.readers.table import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Reading, Refused, Scalar, Table
+from indicators.rules.reading import ENCODING_GUESSED
 
 _DELIMITERS = ",;\t"
 _LINES_TO_LOOK_AT = 30
+_TOO_MANY = _("The file has more than %(rows)s rows or %(columns)s columns. Send it in parts.")
 
 
-def read(content: bytes) -> tuple[Table, ...]:
+def read(content: bytes) -> Reading:
     """One table without a sheet name; every cell is text. Raises Refused."""
-    text = _decoded(content)
+    text, guessed = _decoded(content)
     rows: list[list[Scalar]] = []
+    cells = 0
     try:
-        for line in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-            if len(rows) == MAX_ROWS or len(line) > MAX_COLUMNS:
-                raise Refused(
-                    _("The file has more than %(rows)s rows or %(columns)s columns. Send it in parts."), rows=MAX_ROWS, columns=MAX_COLUMNS
-                )
-            rows.append([*line])
+        # Strict: a quotation mark that is not closed would else take all rows after it into one cell.
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
+            cells += len(line)
+            if len(rows) == MAX_ROWS or cells > MAX_CELLS:
+                raise Refused("too_large", _TOO_MANY, rows=MAX_ROWS, columns=MAX_COLUMNS)
+            if len(line) > MAX_COLUMNS:
+                raise Refused("too_far", _TOO_MANY, rows=MAX_ROWS, columns=MAX_COLUMNS)
+            rows.append(line)  # type: ignore[arg-type]
     except csv.Error:
         raise Refused(
-            _("The rows of the CSV file cannot be told apart: a quotation mark is probably not closed. Save it again from Excel or WPS.")
+            "quotes",
+            _("The rows of the CSV file cannot be told apart: a quotation mark is probably not closed. Save it again from Excel or WPS."),
         ) from None
-    return (Table("", rows),)
+    note = _("The file is not UTF-8 and was read as GB18030. Check that its texts look right; nothing else is needed.")
+    return Reading((Table("", rows),), (ENCODING_GUESSED.finding(note),) if guessed else ())
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> tuple[str, bool]:
+    """The text, and whether its encoding had to be guessed."""
     if b"\0" in content:
-        raise Refused(_('The file is not a CSV text file. Give a workbook the ending .xlsx; save a text file as "CSV UTF-8".'))
-    for encoding in ("utf-8-sig", "gb18030"):
+        message = _('The file is not a CSV text file. Give a workbook the ending .xlsx; save a text file as "CSV UTF-8".')
+        raise Refused("encoding", message)
+    for encoding, guessed in (("utf-8-sig", False), ("gb18030", True)):
         try:
-            return content.decode(encoding)
+            return content.decode(encoding), guessed
         except UnicodeDecodeError:
             continue
-    raise Refused(_('The characters of the file are neither UTF-8 nor GB18030. Save it as "CSV UTF-8".'))
+    raise Refused("encoding", _('The characters of the file are neither UTF-8 nor GB18030. Save it as "CSV UTF-8".'))
 
 
 def _delimiter(text: str) -> str:

@@ -18,10 +18,12 @@ from indicators.rules import (
     out_of_bounds,
     part_exceeds_whole,
     parts_do_not_add,
+    passport,
     past_figure_changed,
     period_frequency,
     period_mismatch,
     reading,
+    register_differs,
     unit_mismatch,
     unit_slip,
     unknown_area,
@@ -32,6 +34,7 @@ from indicators.rules import (
 )
 from indicators.rules.context import Context
 from indicators.rules.rule import Rule, RuleModule
+from indicators.telling import Tell, silent
 
 __all__ = ["MODULES", "RULES", "Context", "Rule", "check_all"]
 
@@ -52,6 +55,7 @@ MODULES: tuple[RuleModule, ...] = (
     unit_mismatch,
     out_of_bounds,
     not_whole,
+    register_differs,
     part_exceeds_whole,
     parts_do_not_add,
     intensity_identity,
@@ -63,17 +67,18 @@ MODULES: tuple[RuleModule, ...] = (
     past_figure_changed,
 )
 # Every code there is, those of reader and parser first: what the help page lists.
-RULES: tuple[Rule, ...] = (*reading.RULES, *(module.RULE for module in MODULES))
+RULES: tuple[Rule, ...] = (*reading.RULES, *passport.RULES, *(module.RULE for module in MODULES))
 
 _Line = tuple[str, int]
 
 
-def check_all(rows: Sequence[Row], headings: Sequence[Heading], context: Context) -> list[Finding]:
+def check_all(rows: Sequence[Row], headings: Sequence[Heading], context: Context, tell: Tell = silent) -> list[Finding]:
     """Everything the rules find in `rows`, sorted by cell, what has no cell last. What reader and parser found comes on top."""
     context = replace(context, headings=tuple(headings))
     broken: dict[str, set[_Line]] = {"indicator": set(), "area": set(), "period": _without_period(rows), "value": set()}
     found: dict[tuple[str, Cell | None, str, str], Finding] = {}
-    for module in MODULES:
+    for number, module in enumerate(MODULES):
+        tell(number / len(MODULES))
         sound = _sound(rows, [broken[part] for part in module.RULE.needs if broken[part]])
         cells = set()
         for finding in module.check(sound, context):

@@ -16,7 +16,9 @@ class Context:
     `areas` are all known codes, `area_dates` the first and last day of those that did not always exist; `bureau_areas` are those the
     sender reports for. `frequency` is the form's.
     `period` is the submission's, "" for the bulk form. `history` holds approved figures: (indicator, area) -> period -> value.
-    `rates` are the published yearly rates: code -> the ratio whose change it states."""
+    `rates` are the published yearly rates: code -> the ratio whose change it states.
+    `register` holds the projects behind a figure, (indicator, area) -> finished on and capacity of each; `evidenced` are the
+    (indicator, area) of the task that have a file attached."""
 
     indicators: Mapping[str, IndicatorSpec]
     areas: frozenset[str]
@@ -31,6 +33,8 @@ class Context:
     history: Mapping[tuple[str, str], Mapping[str, Decimal]] = field(default_factory=dict)
     area_dates: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
     rates: Mapping[str, str] = field(default_factory=dict)
+    register: Mapping[tuple[str, str], Sequence[tuple[date | None, Decimal]]] = field(default_factory=dict)
+    evidenced: frozenset[tuple[str, str]] = frozenset()
     headings: tuple[Heading, ...] = ()
 
     def complete(self, rows: Sequence[Row]) -> Sequence[Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from math import log
 
 from indicators.periods import Period
 from indicators.rows import IndicatorSpec, Row
@@ -81,24 +82,43 @@ def earlier(row: Row, own: Stated, context: Context) -> tuple[str, Decimal] | No
 
 
 @lru_cache(maxsize=4096)
-def _years_apart(code: str) -> tuple[tuple[str, str], ...]:
-    """Of each of the periods before, the closest first: its code and that of the same period a year earlier."""
+def _periods_before(code: str) -> tuple[str, ...]:
+    """The periods before, the closest first, as far as growth is looked back."""
     found, period = [], period_of(code)
     for _place in range(_LOOK_BACK):
         period = period.previous
-        found.append((str(period), str(period.year_before)))
+        found.append(str(period))
     return tuple(found)
 
 
-def past_growth(row: Row, own: Stated, context: Context) -> list[float]:
-    """By what factor the figure grew within a year, in each of the last twenty periods before the row's where both ends are known and
-    comparable. The last twenty only, so that a long file takes time in proportion to its rows."""
-    spec, found = context.indicators[row.indicator], []
-    for codes in _years_apart(row.period):
-        now, before = (known((row.indicator, row.area, code), own, context) for code in codes)
-        if now and before and min(now, before) > 0 and not _small_count(spec, min(now, before)):
-            found.append(float(now / before))
+@lru_cache(maxsize=4096)
+def year_before(code: str) -> str:
+    return str(period_of(code).year_before)
+
+
+Growths = Mapping[tuple[str, str], Mapping[str, float]]
+
+
+def yearly_growths(own: Stated, context: Context) -> Growths:
+    """Of each series in the file, by period: the natural logarithm of the factor by which the figure grew within the year before, where
+    both ends are known and comparable. All of them at once, so that a long file takes time in proportion to its rows."""
+    series: dict[tuple[str, str], dict[str, Decimal | None]] = {}
+    for (indicator, area, period), row in own.items():
+        series.setdefault((indicator, area), {**context.history.get((indicator, area), {})})[period] = row.value
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for key, figures in series.items():
+        spec, logs = context.indicators[key[0]], found.setdefault(key, {})
+        for code, now in figures.items():
+            before = figures.get(year_before(code))
+            if now and before and now > 0 and before > 0 and not _small_count(spec, min(now, before)):
+                logs[code] = log(now) - log(before)
     return found
+
+
+def past_growths(row: Row, growths: Growths) -> list[float]:
+    """`yearly_growths` of the last twenty periods before the row's."""
+    logs = growths[row.indicator, row.area]
+    return [logs[code] for code in _periods_before(row.period) if code in logs]
 
 
 def _small_count(spec: IndicatorSpec, value: Decimal) -> bool:

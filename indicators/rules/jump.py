@@ -10,7 +10,7 @@ from indicators.marks import gettext_noop as _
 from indicators.plausibility import MODIFIED_Z_LIMIT, robust_spread
 from indicators.rows import WARNING, Finding, IndicatorSpec, Row
 from indicators.rules.context import Context
-from indicators.rules.figures import Stated, earlier, known, past_growth, period_of, plain, stated
+from indicators.rules.figures import Stated, earlier, known, past_growths, plain, stated, year_before, yearly_growths
 from indicators.rules.rule import KEY, Rule
 
 RULE = Rule(
@@ -49,32 +49,38 @@ def by_factor(before: Decimal) -> Usual:
 
 
 def by_growth(before: Decimal, growths: Sequence[float], years: int = 1) -> Usual:
-    """What past growth factors a year let expect of a figure above zero after so many years: their median, with the bounds of the
-    modified z of their logarithms, and never less than half to twice the expected."""
-    logs = [log(growth) for growth in growths]
-    middle, room = years * median(logs), max(MODIFIED_Z_LIMIT * robust_spread(logs), log(_LEAST_FACTOR))
+    """What past growth (logarithms of yearly factors) lets expect of a figure above zero after so many years: its median, with the
+    bounds of the modified z, and never less than half to twice the expected."""
+    middle, room = years * median(growths), max(MODIFIED_Z_LIMIT * robust_spread(growths), log(_LEAST_FACTOR))
     low, expected, high = (before * Decimal(place).exp() for place in (middle - room, middle, middle + room))
     return Usual(low, expected, high)
 
 
 def check(rows: Sequence[Row], context: Context) -> Iterator[Finding]:
     own = stated(rows)
+    growths = yearly_growths(own, context)
     for row in rows:
         past = earlier(row, own, context)
         if past and row.value is not None:
-            ranges = _ranges(row, past, own, context)
+            logs = past_growths(row, growths) if past[0] == year_before(row.period) and past[1] > 0 else []
+            if len(logs) >= _LEAST_GROWTHS and _plainly_near(row.value, past[1], logs):
+                continue
+            ranges = _ranges(row, past, logs, own, context)
             if not any(range_.holds(row.value) for range_ in ranges):
                 yield _finding(row, row.value, past, ranges[0], context.indicators[row.indicator])
 
 
-def _ranges(row: Row, past: tuple[str, Decimal], own: Stated, context: Context) -> list[Usual]:
+def _plainly_near(value: Decimal, before: Decimal, growths: Sequence[float]) -> bool:
+    """Clearly within half to twice the expected, which is usual however steady the series was. It spares nearly every row the rest."""
+    return value > 0 and abs(log(value) - log(before) - median(growths)) < log(_LEAST_FACTOR) - 1e-9
+
+
+def _ranges(row: Row, past: tuple[str, Decimal], growths: Sequence[float], own: Stated, context: Context) -> list[Usual]:
     """The ranges of which one must hold the value. With enough growth known there are two: a figure that comes back to where it stood
     before one odd year is no jump."""
-    year_before = period_of(row.period).year_before
-    growths = past_growth(row, own, context) if past[0] == str(year_before) and past[1] > 0 else []
     if len(growths) < _LEAST_GROWTHS:
         return [by_factor(past[1])]
-    further = known((row.indicator, row.area, str(year_before.year_before)), own, context)
+    further = known((row.indicator, row.area, year_before(year_before(row.period))), own, context)
     return [by_growth(past[1], growths), *([by_growth(further, growths, years=2)] if further and further > 0 else [])]
 
 

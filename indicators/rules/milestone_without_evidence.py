@@ -11,7 +11,7 @@ RULE = Rule(
     "milestone_without_evidence",
     WARNING,
     _("Done without evidence"),
-    _("A milestone counts as done by a decision or another proof. Name it and its date in the note of the row."),
+    _("A milestone counts as done by a decision or another proof. Attach it to the task, or name it and its date in the note of the row."),
     needs=("indicator",),
 )
 
@@ -19,12 +19,13 @@ RULE = Rule(
 def check(rows: Sequence[Row], context: Context) -> Iterator[Finding]:
     done = len(STAGES) - 1
     for row in rows:
-        if row.value == done and not row.note and context.indicators[row.indicator].kind == "milestone":
+        attached = (row.indicator, row.area) in context.evidenced
+        if row.value == done and not row.note and not attached and context.indicators[row.indicator].kind == "milestone":
             yield RULE.at(
                 row,
                 _(
-                    "%(indicator)s is reported as done, but the note names no evidence. Write the "
-                    "decision or proof and its date in the note."
+                    "%(indicator)s is reported as done, but without evidence. Attach the decision or proof to the task, "
+                    "or write it and its date in the note."
                 ),
                 indicator=row.indicator,
             )

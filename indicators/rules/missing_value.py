@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from indicators.marks import gettext_noop as _
-from indicators.rows import MISSING, WARNING, Finding, Row
+from indicators.rows import MISSING, NOT_YET_DUE, WARNING, Finding, Row
 from indicators.rules.context import Context
 from indicators.rules.period_frequency import collected_for
 from indicators.rules.rule import Rule
@@ -20,13 +20,19 @@ RULE = Rule(
 )
 
 
+_MESSAGES = {
+    MISSING: _("%(indicator)s has no value. Fill it in, or explain why there is none."),
+    NOT_YET_DUE: _("%(indicator)s is said to be not yet due, but the form asks for it now. Fill it in, or explain why there is none."),
+}
+
+
 def check(rows: Sequence[Row], context: Context) -> Iterator[Finding]:
     absent = _asked(context)
     asked = set(absent)
     for row in rows:
         absent.pop((row.indicator, row.area), None)
-        if row.status == MISSING and (row.indicator, row.area) in asked:
-            yield RULE.at(row, _("%(indicator)s has no value. Fill it in, or explain why there is none."), indicator=row.indicator)
+        if row.status in _MESSAGES and (row.indicator, row.area) in asked:
+            yield RULE.at(row, _MESSAGES[row.status], indicator=row.indicator)
     for indicator, area in absent:
         yield RULE.finding(
             _("%(indicator)s of area %(area)s is not in the file. Add the row, or explain why there is none."),

@@ -1,9 +1,9 @@
-"""The indicator is collected for such a period."""
+"""The indicator is collected for such a period. A row that says it is not yet due may stand in any."""
 
 from collections.abc import Iterator, Sequence
 
 from indicators.marks import gettext_noop as _
-from indicators.rows import ERROR, Finding, IndicatorSpec, Row
+from indicators.rows import ERROR, NOT_YET_DUE, Finding, IndicatorSpec, Row
 from indicators.rules.context import Context
 from indicators.rules.figures import period_of
 from indicators.rules.rule import Rule
@@ -25,7 +25,7 @@ RULE = Rule(
 def check(rows: Sequence[Row], context: Context) -> Iterator[Finding]:
     for row in rows:
         spec = context.indicators[row.indicator]
-        if not collected_for(spec, row.period, yearly=context.bulk or context.frequency == "A"):
+        if row.status != NOT_YET_DUE and not collected_for(spec, row.period, yearly=context.bulk or context.frequency == "A"):
             yield RULE.at(row, _MESSAGES[spec.frequency], indicator=row.indicator, period=row.period)
 
 

@@ -14,6 +14,39 @@ UNREADABLE = Rule(
         "Open it in Excel or WPS, save it as a plain .xlsx workbook without password and macros, and send it again."
     ),
 )
+ENCODING_GUESSED = Rule(
+    "encoding_guessed",
+    NOTE,
+    _("Encoding of the file guessed"),
+    _(
+        "The CSV file is not UTF-8 and was read as GB18030, the encoding Chinese office programs save in. "
+        "Check that names and notes look right; nothing else is needed. “CSV UTF-8” leaves no doubt."
+    ),
+)
+HIDDEN_ROW = Rule(
+    "hidden_row",
+    NOTE,
+    _("Hidden row was read"),
+    _("The row is hidden or filtered away in the workbook and was read like any other. Delete it if its figure is not meant to be sent."),
+)
+MERGED_CELL = Rule(
+    "merged_cell",
+    NOTE,
+    _("Taken from a merged cell"),
+    _(
+        "The indicator, area, period or unit of the row stands in a merged cell that begins above it and was taken from there. "
+        "Check that the merged cell is meant for this row as well."
+    ),
+)
+UNIT_IN_CELL = Rule(
+    "unit_in_cell",
+    NOTE,
+    _("Number with a unit was read"),
+    _(
+        "The number was written with a multiplier, such as ten thousand, or with a unit, and was read in the unit of the indicator. "
+        "Check that the value shown is the one you mean; nothing else is needed."
+    ),
+)
 NO_HEADER = Rule(
     "no_header",
     ERROR,
@@ -30,8 +63,8 @@ NOT_A_NUMBER = Rule(
     ERROR,
     _("Not a number"),
     _(
-        "A value must be a number without unit, or one of the words for missing, not applicable and withheld; a milestone takes a stage. "
-        "Write the number alone; leave the cell empty if there is none yet."
+        "A value must be a number, alone or in a unit that leads to the indicator's, or one of the words for missing, not applicable, "
+        "withheld and not yet due; a milestone takes a stage. Write the number alone; leave the cell empty if there is none yet."
     ),
 )
 NUMBER_REPAIRED = Rule(
@@ -85,6 +118,10 @@ UNKNOWN_VINTAGE = Rule(
 
 RULES = (
     UNREADABLE,
+    ENCODING_GUESSED,
+    HIDDEN_ROW,
+    MERGED_CELL,
+    UNIT_IN_CELL,
     NO_HEADER,
     NOT_A_NUMBER,
     NUMBER_REPAIRED,

@@ -1,5 +1,4 @@
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 
 from django.contrib import messages
@@ -12,16 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import clock
 from accounts.errors import TransitionError
-from accounts.models import Bureau
 from accounts.views import SignedIn
 from indicators.forms import UploadForm
-from indicators.models import ReportingForm, Submission, SubmissionFinding
-from indicators.periods import Period, latest_quarter
+from indicators.models import Entry, Evidence, ReportingTask, Submission, SubmissionFinding
+from indicators.models.evidence import evidence_by_figure
+from indicators.models.workbooks import offered
 from indicators.rules import RULES
 
 EXPLANATION = "explanation-"
+SHOWN = 200  # rows of a table at once: nobody reads more, and a bulk form has 100,000
 
 
 @login_required
@@ -58,15 +57,8 @@ def upload(request: SignedIn) -> HttpResponse:
         if not new:
             messages.info(request, _("This very file is here already; this is its page."))
         return redirect(submission)
-    return render(request, "indicators/upload.html", {"form": form, "bureau": bureau, "due": _due(bureau)})
-
-
-def _due(bureau: Bureau) -> list[tuple[ReportingForm, Period, date]]:
-    """What the bureau owes next: each form with its period that is due now, and the last day in time."""
-    today = clock.today()
-    quarter, year = latest_quarter(today), Period(today.year - 1)
-    asked = [(form, quarter if form.frequency == "Q" else year) for form in bureau.forms.all() if not form.is_bulk]
-    return [(form, period, form.due_on(period)) for form, period in asked if form.asked(period)]
+    due = ReportingTask.objects.filter(bureau=bureau).for_lists().unanswered()
+    return render(request, "indicators/upload.html", {"form": form, "bureau": bureau, "due": due})
 
 
 @login_required
@@ -84,13 +76,20 @@ def rules(request: SignedIn) -> HttpResponse:
 def submission(request: SignedIn, pk: int) -> HttpResponse:
     """One submission: its state, all findings, its figures, and what can be done next."""
     found = _visible(request, pk)
-    findings = list(found.findings.all())
+    counts = dict.fromkeys(SubmissionFinding.Severity.values, 0)
+    counts |= dict(found.findings.order_by().values_list("severity").annotate(Count("pk")))
+    total = sum(counts.values())
+    entries = found.entries.select_related("indicator", "area", "observation").order_by("row", "pk")
+    page = Paginator(entries, SHOWN).get_page(request.GET.get("page"))
     context = {
         "submission": found,
-        "findings": findings,
-        "counts": {severity: sum(f.severity == severity for f in findings) for severity in SubmissionFinding.Severity.values},
-        "entries": found.entries.select_related("indicator", "area", "observation").order_by("row", "pk"),
+        "findings": found.findings.open_first()[:SHOWN] if total > SHOWN else found.findings.all(),
+        "unseen": max(total - SHOWN, 0),
+        "counts": counts,
+        "page": page,
+        "figures": _with_evidence(found, page),
         "later": found.revisions.exclude(state__in=[Submission.State.REFUSED, Submission.State.WITHDRAWN]),
+        "offer": offered(found, request.user),
         "can_send": found.can_be_sent_by(request.user),
         "can_withdraw": found.can_be_withdrawn_by(request.user),
         "can_decide": found.can_be_decided_by(request.user),
@@ -98,9 +97,18 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "indicators/submission.html", context)
 
 
+def _with_evidence(found: Submission, entries: Iterable[Entry]) -> list[tuple[Entry, list[Evidence]]]:
+    """Entries, each with the files its bureau attached to that figure."""
+    attached = Evidence.objects.none()
+    if found.form:
+        attached = Evidence.objects.filter(task__form=found.form, task__bureau=found.bureau, task__period=found.period).for_lists()
+    files = evidence_by_figure(attached)
+    return [(entry, files.get((entry.indicator_id, entry.area_id), [])) for entry in entries]
+
+
 def _submit(found: Submission, request: SignedIn) -> str:
-    asked = {str(finding.pk): finding.pk for finding in found.findings.all()}
-    texts = {asked[pk]: text for name, text in request.POST.dict().items() if (pk := name.removeprefix(EXPLANATION)) in asked}
+    given = {name.removeprefix(EXPLANATION): text for name, text in request.POST.dict().items() if name.startswith(EXPLANATION)}
+    texts = {int(pk): text for pk, text in given.items() if pk.isdecimal() and len(pk) < 19}
     if texts:
         found.explain(texts, by=request.user)
     found.submit(by=request.user)

@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models import Area, AuditEntry, Bureau, User
-from indicators.models import FormItem, Indicator, ReportingForm, Sector
+from indicators.models import CalendarDay, FormItem, Indicator, ReportingForm, Sector
+from indicators.models.form import DueRule
 from targets.allocation import split
 from targets.models.plan import Allocation, ArithmeticCheck, Plan, RuleLevel, RuleSet, Target
 from targets.pack import Pack, PackRow
@@ -34,7 +35,7 @@ def known_codes() -> dict[str, frozenset[str]]:
 @transaction.atomic
 def load(pack: Pack, *, by: User | None) -> dict[str, int]:
     """Write all rows of a faultless pack; returns rows per file. Running it again changes nothing."""
-    for write in (_areas, _sectors, _indicators, _rule_sets, _plans, _targets, _allocations, _arithmetic, _forms, _bureaus):
+    for write in (_areas, _sectors, _indicators, _rule_sets, _plans, _targets, _allocations, _arithmetic, _calendar, _forms, _bureaus):
         write(pack)
     counts = {name: len(rows) for name, rows in pack.rows.items()}
     for plan in Plan.objects.filter(code__in=pack.codes("plans")):
@@ -112,6 +113,7 @@ def _indicators(pack: Pack) -> None:
             "maximum": row["max"],
             "reported": row["reported"] == "reported",
             "part_of_whole": bool(row["part_of_whole"]),
+            "registered": bool(row["register"]),
             "position": position,
         }
         for position, row in enumerate(pack["indicators"])
@@ -222,9 +224,18 @@ def _arithmetic(pack: Pack) -> None:
     _upsert(ArithmeticCheck, ["code"], rows)
 
 
+def _calendar(pack: Pack) -> None:
+    rows = [_text(row, "kind", "name_zh", "name_en", "source") | {"day": row["day"]} for row in pack["calendar"]]
+    _upsert(CalendarDay, ["day"], rows)
+
+
 def _forms(pack: Pack) -> None:
     """`prefectures` and `province` in a form mean those of the pack itself, or of all there are where the pack brings no areas."""
-    rows = [_text(row, "name_zh", "name_en", "frequency") | {"code": row["form"], "due_days": row["due_days"]} for row in pack["forms"]]
+    rows = [
+        _text(row, "name_zh", "name_en", "frequency")
+        | {"code": row["form"], "due_days": row["due_days"], "due_rule": row["due_rule"] or DueRule.CALENDAR}
+        for row in pack["forms"]
+    ]
     _upsert(ReportingForm, ["code"], rows)
     forms, indicators, areas = _by_code(ReportingForm), _by_code(Indicator), _by_code(Area)
     own = pack.codes("areas") or frozenset(areas)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from indicators.working_days import SATURDAY
 from targets.pack.columns import FILES
 from targets.pack.reading import Fault, Pack, PackRow
 from targets.pack.rules import check_rule_sets
@@ -19,7 +20,20 @@ _LEADS_TO = {"areas": ("parent",), "indicators": ("numerator", "denominator", "f
 
 def check_pack(pack: Pack, known: Known) -> Iterator[Fault]:
     """All faults between rows; a fault inside a cell has been told already and leaves None there."""
-    for check in (_codes, _duplicates, _references, _loops, check_rule_sets, _plans, _scopes, _targets, _weights, _indicators, _forms):
+    for check in (
+        _codes,
+        _duplicates,
+        _references,
+        _loops,
+        check_rule_sets,
+        _plans,
+        _scopes,
+        _targets,
+        _weights,
+        _indicators,
+        _calendar,
+        _forms,
+    ):
         yield from check(pack, known)
 
 
@@ -143,12 +157,25 @@ def _indicators(pack: Pack, known: Known) -> Iterator[Fault]:
             yield row.fault("decimals", "decimals lie between 0 and 9")
         if row["kind"] == "ratio" and not (row["numerator"] and row["denominator"]):
             yield row.fault("numerator", "a ratio needs numerator and denominator")
+        if row["register"] and (row["kind"], row["reported"]) != ("stock", "reported"):
+            yield row.fault("register", "only a reported stock can be the sum of the finished projects in the register")
         if row["reported"] == "derived" and row["kind"] != "ratio" and not row["formula"]:
             yield row.fault("formula", "a derived indicator needs numerator and denominator, or a formula")
 
 
+def _calendar(pack: Pack, known: Known) -> Iterator[Fault]:
+    for row in pack["calendar"]:
+        if row["kind"] == "workday" and row["day"] and row["day"].weekday() < SATURDAY:
+            yield row.fault("day", "from Monday to Friday every day is worked that is no holiday; only a weekend day makes up for one")
+
+
 def _forms(pack: Pack, known: Known) -> Iterator[Fault]:
+    said: dict[str, tuple[object, ...]] = {}
     for row in pack["forms"]:
+        if said.setdefault(row["form"], when := (row["frequency"], row["due_days"], row["due_rule"])) != when:
+            yield row.fault("due_rule", "all rows of a form say the same frequency, due_days and due_rule")
+        if row["due_days"] is not None and not 0 <= row["due_days"] <= 366:
+            yield row.fault("due_days", "due_days lie between 0 and 366")
         for code in row["areas"]:
             if code not in ("prefectures", "province") and not _exists(code, "areas", pack, known):
                 yield row.fault("areas", f"“{code}” is not an area; say prefectures, province or area codes")

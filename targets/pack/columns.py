@@ -76,6 +76,7 @@ FILES: Mapping[str, File] = {
             _must("reported", words=("reported", "derived")),
             _may("part_of_whole", "yes"),
             _may("rate_of", refers="indicators"),
+            _may("register", "yes"),
             *_NOTES,
         ),
     ),
@@ -182,6 +183,7 @@ FILES: Mapping[str, File] = {
             *_NOTES,
         ),
     ),
+    "calendar": File(("day",), (_must("day", "date"), _must("kind", words=("holiday", "workday")), *_NAMES, _may("source")), code="day"),
     "forms": File(
         ("form", "indicator"),
         (
@@ -189,6 +191,7 @@ FILES: Mapping[str, File] = {
             *_NAMES,
             _may("frequency", words=("Q", "A")),
             _must("due_days", "int"),
+            _may("due_rule", words=("calendar", "after_holidays", "after_days_off", "working_days")),
             _may("indicator", refers="indicators"),
             _may("areas", "codes"),
             _may("valid_from", "int"),

@@ -48,7 +48,7 @@ def read_series(content: bytes) -> "tuple[pd.DataFrame, list[Fault]]":
     import pandas as pd
 
     try:
-        cells = read(content)[0].rows
+        cells = read(content).tables[0].rows
     except Refused as refused:
         raise ValueError(refused.message % refused.params) from refused
     lines = {number: line for number, line in enumerate(cells, start=1) if any(str(cell).strip() for cell in line)}

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from accounts import clock
 from accounts.models import Area
-from indicators.models import ReportingForm
+from indicators.models import CalendarDay, ReportingForm
 from indicators.periods import Period, latest_quarter
 from targets.models import Assessment, Plan
 
@@ -46,9 +46,9 @@ def period_of(request: HttpRequest) -> Choice:
 
 
 def _default(last: Period) -> Period:
-    days = max(ReportingForm.objects.filter(frequency="Q").values_list("due_days", flat=True), default=0)
-    overdue = (clock.today() - last.end).days > days
-    return last if overdue else last.previous
+    differs = CalendarDay.objects.differs()
+    due = max((form.due_on(last, differs) for form in ReportingForm.objects.filter(frequency="Q")), default=last.end)
+    return last if due < clock.today() else last.previous
 
 
 def the_plan() -> Plan | None:

@@ -295,7 +295,7 @@ def test_schema_generates_without_a_warning_and_names_every_address(db: None, ca
     assert capsys.readouterr().err == ""
     ends = {path.rstrip("/").removeprefix("/api/v1/") for path in schema["paths"]}
     moves = {f"submissions/{{id}}/{move}" for move in ("approve", "explain", "return", "submit", "withdraw")}
-    assert moves | {"submissions", "submissions/{id}", "targets", "targets/{code}", "assessments", "token"} <= ends
+    assert moves | {"submissions", "submissions/{id}", "tasks", "tasks/{id}", "targets", "targets/{code}", "assessments", "token"} <= ends
     assert set(
         schema["paths"][next(path for path in schema["paths"] if path.rstrip("/").endswith("submissions"))]["post"]["responses"]
     ) >= {"200", "202", "403"}

@@ -1,15 +1,19 @@
 """Tables to rows: where things stand, what values mean, and that every repair leaves a note."""
 
+import time
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.parsing import Parsed, parse
 from indicators.readers import read
 from indicators.readers.table import Table
 from indicators.rows import Row
 from indicators.values import read_value
+from tests import make_ods, make_xls
 from tests import make_workbooks as make
 
 FULL = {"form": "QH-Q", "bureau": "BUR-630200", "period": "2014年前三季度"}
@@ -28,12 +32,14 @@ def only_row(result: Parsed) -> Row:
     return row
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv", "gb18030", "json"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv", "gb18030", "json"])
 def test_a_figure_means_the_same_through_every_format(kind: str) -> None:
     figures = [{"indicator": "A5", "area": "630200", "unit": "亿元", "value": "0.4120", "source": "快报", "note": "初步"}]
     layout: dict[str, Any] = {"columns": ("indicator", "area", "unit", "value", "source", "note"), **FULL}
     content, filename = {
         "xlsx": (make.figures_workbook(figures, **layout), "f.xlsx"),
+        "xls": (make_xls.workbook({"表": make.table_lines(figures, **layout)}), "f.xls"),
+        "ods": (make_ods.workbook({"表": make.table_lines(figures, **layout)}), "f.ods"),
         "csv": (make.figures_csv(figures, **layout), "f.csv"),
         "gb18030": (make.figures_csv(figures, encoding="gb18030", delimiter=";", **layout), "f.csv"),
         "json": (make.figures_json(figures, **FULL), "f.json"),
@@ -165,6 +171,12 @@ def test_an_unreadable_period_of_a_json_body_has_no_cell_and_is_said_once() -> N
         ("0.5亿元", None, ["not_a_number"]),
         ("85%", None, ["not_a_number"]),
         ("约12", None, ["not_a_number"]),
+        ("(12)", None, ["not_a_number"]),
+        ("'12", None, ["not_a_number"]),
+        (12, "12", []),
+        (1e15, None, ["too_many_digits"]),
+        ("-0.0", "0.0", []),
+        ("12.50000000000000", "12.50000000000000", []),
         ("1.2.3", None, ["not_a_number"]),
         ("NaN", None, ["not_a_number"]),
         ("Infinity", None, ["not_a_number"]),
@@ -196,7 +208,7 @@ def test_numbers_are_exact_or_a_finding_says_why(raw: Any, value: str | None, ru
 @pytest.mark.parametrize(
     ("raw", "status"),
     [(None, "O"), ("", "O"), ("  ", "O"), ("—", "O"), ("——", "O"), ("－", "O"), ("-", "O"), ("…", "O"), ("无", "O"), ("缺", "O"),
-     ("不适用", "M"), ("n/a", "M"), ("N/A", "M"), ("保密", "Q")],
+     ("不适用", "M"), ("n/a", "M"), ("N/A", "M"), ("保密", "Q"), ("未到期", "Y"), ("Not yet due", "Y")],
 )  # fmt: skip
 def test_words_for_no_figure_are_kept_as_such_and_are_never_zero(raw: str | None, status: str) -> None:
     assert read_value(raw) == (None, status, [])
@@ -239,6 +251,129 @@ def test_a_formula_is_known_by_its_cell_in_a_real_workbook() -> None:
     result = parse(read(make.workbook({"表": lines}), "f.xlsx").tables, milestones=frozenset({"A10"}))
     assert found(result) == [("formula_value", "表!B3"), ("formula_without_value", "表!B4")]
     assert [row.value for row in result.rows] == [2, None, 3]
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "value"),
+    [
+        ("12.5亿元", "亿元", "12.5"),
+        ("12.5 亿", "亿元", "12.5"),
+        ("１２．５亿元", "亿元", "12.5"),
+        ("1250万元", "亿元", "0.1250"),
+        ("1 250 万元", "亿元", "0.1250"),
+        ("1,250万", "亿元", "0.1250"),
+        ("3万", "亿元", "0.0003"),
+        ("-3元", "亿元", "-0.00000003"),
+        ("1.2万亿元", "亿元", "12000"),
+        ("3万", "家", "30000"),
+        ("3万家", "家", "30000"),
+        ("3百万", "家", "3000000"),
+        ("75%", "%", "75"),
+        ("75 ％", "%", "75"),
+        ("35万千瓦", "万千瓦", "35"),
+        ("350000千瓦", "万千瓦", "35.0000"),
+        ("2万", "千瓦", "20000"),
+        ("5000元/人", "万元/人", "0.5000"),
+        ("2百", "百分点", "200"),
+    ],
+)
+def test_a_number_with_a_multiplier_or_unit_is_converted_exactly_and_says_so(raw: str, unit: str, value: str) -> None:
+    got, status, ((rule, message, params),) = read_value(raw, unit=unit)
+    assert (got, status, rule.code) == (Decimal(value), "A", "unit_in_cell")
+    assert message % params == f'Written as "{raw}", read as {got:f} {unit}.'
+    assert "E+" not in str(got)
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "rule"),
+    [
+        ("75%", "家", "not_a_number"),
+        ("75%", "", "not_a_number"),
+        ("3万", "%", "not_a_number"),
+        ("3万%", "%", "not_a_number"),
+        ("12.5吨", "亿元", "not_a_number"),
+        ("3千", "千瓦", "not_a_number"),
+        ("12.5亿元", None, "not_a_number"),
+        ("12亿5千万", "亿元", "not_a_number"),
+        ("12,50万元", "亿元", "not_a_number"),
+        ("1 25 万元", "亿元", "not_a_number"),
+        ("约12亿元", "亿元", "not_a_number"),
+        ("0.12345678元", "亿元", "too_many_digits"),
+        ("1234567.890123456亿元", "亿元", "too_many_digits"),
+        ("10000000亿", "家", "too_many_digits"),
+    ],
+)
+def test_a_unit_that_does_not_lead_to_the_indicators_is_not_guessed(raw: str, unit: str | None, rule: str) -> None:
+    value, _status, ((found_rule, message, params),) = read_value(raw, unit=unit)
+    assert (value, found_rule.code) == (None, rule)
+    assert raw in message % params
+
+
+@given(st.one_of(st.floats(), st.integers(), st.booleans(), st.text(alphabet="0123456789.,-+eE%()'约万亿元 １２，\u3000", max_size=14)))
+def test_what_is_read_without_a_note_is_the_cells_own_number(raw: float | int | bool | str) -> None:
+    value, _status, what = read_value(raw, unit="亿元")
+    if value is not None and not what:
+        assert not isinstance(raw, bool)
+        assert value == Decimal(str(raw))
+
+
+def test_units_are_those_of_the_rows_own_indicator() -> None:
+    lines = [["指标代码", "数值", "报告期"], ["A5", "1250万元", "2014"], ["A9", "3万", "2014"], ["X", "3万", "2014"]]
+    result = parse([Table("", lines)], units={"A5": "亿元", "A9": "家"})
+    assert [row.value for row in result.rows] == [Decimal("0.125"), 30000, None]
+    assert found(result) == [("unit_in_cell", "B2"), ("unit_in_cell", "B3"), ("not_a_number", "B4")]
+
+
+def test_a_sheet_as_people_make_it_is_read_with_a_note_on_all_that_is_not_plain() -> None:
+    result = parse(read(make.sheet_as_people_make_it(), "f.xlsx").tables, units={"P1": "%"})
+    assert [(row.indicator, row.period, row.value) for row in result.rows] == [
+        ("P1", "2014-Q1", Decimal("0.5")),
+        ("P1", "2014-Q2", 1),
+        ("P1", "2014-Q3", 75),
+    ]
+    assert found(result) == [
+        ("merged_cell", "填报表!A4"), ("hidden_row", "填报表!B4"), ("merged_cell", "填报表!A5"), ("unit_in_cell", "填报表!B5"),
+    ]  # fmt: skip
+
+
+def test_a_header_reaches_down_to_its_lowest_merged_cell() -> None:
+    lines = [
+        ["报告期", "2014-Q3"],
+        ["指标代码", "地区代码", "数值", None, "说明"],
+        [None, None, "本期", "上期", None],
+        ["A5", "630200", 1, 9, "n"],
+    ]
+    result = parsed(lines, merged=[(2, 1, 3, 1), (2, 3, 2, 4)])
+    row = only_row(result)
+    assert (row.indicator, row.value, row.note, str(row.cell), result.findings) == ("A5", 1, "n", "表!C4", ())
+
+
+def test_merged_keys_stand_for_every_row_they_cover_and_for_no_other_column() -> None:
+    lines = [
+        ["指标代码", "地区代码", "计量单位", "数值", "报告期"],
+        ["A5", "630200", "亿元", 1, "2014-Q1"],
+        [None, None, None, 2, "2014-Q2"],
+        [None, None, None, None, None],
+        ["A6", None, None, 3, "2014-Q1"],
+    ]
+    result = parsed(lines, merged=[(2, 1, 4, 1), (2, 2, 5, 2), (2, 3, 3, 3), (2, 4, 3, 4)])
+    assert [(row.indicator, row.area, row.unit, row.value) for row in result.rows] == [
+        ("A5", "630200", "亿元", 1), ("A5", "630200", "亿元", 2), ("A6", "630200", "", 3),
+    ]  # fmt: skip
+    assert found(result) == [("merged_cell", f"表!{cell}") for cell in ("A3", "B3", "C3", "B5")]
+
+
+def test_a_remark_merged_over_many_rows_is_no_row() -> None:
+    lines = [["指标代码", "数值", "报告期"], ["A5", 1, "2014"], ["注：本表为快报数", None, None], [None, None, None]]
+    assert len(parsed(lines, merged=[(3, 1, 4, 3)]).rows) == 1
+
+
+def test_merged_cells_that_overlap_or_never_end_cost_no_time() -> None:
+    lines = [["指标代码", "数值", "报告期"], *[["A5", 1, "2014"]] * 2_000]
+    merged = [(row, 1, 1_048_576, 16_384) for row in range(2, 50_000)]
+    begun = time.process_time()
+    assert len(parsed(lines, merged=merged).rows) == 2_000
+    assert time.process_time() - begun < 2
 
 
 def test_every_message_can_be_filled_in() -> None:

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils.html import escape
 
 from accounts.models import AuditEntry
-from indicators.models import Indicator
+from indicators.models import CalendarDay, Indicator, ReportingForm
 from targets.models import Allocation, Plan, Target
 from targets.models.loading import known_codes
 from targets.pack import read_pack
@@ -180,3 +180,35 @@ def test_every_allocation_is_named_versioned_and_marked_as_not_the_policys(qingh
     client.cookies["django_language"] = "en"
     page = client.get("/targets/A1-2020/", {"area": "630200"}).content.decode()
     assert "allocated, not in the policy" in page
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "told"),
+    [
+        ("calendar.csv", "2018-09-29,workday", "2018-09-28,workday", "calendar.csv:"),
+        ("calendar.csv", "2018-09-29,workday", "2018-09-29,feast", "is none of holiday, workday"),
+        ("calendar.csv", "2018-09-29,workday", "2018-09-30,workday", "stands in line"),
+        ("forms.csv", "Q,20,after_days_off,GDP,", "Q,20,working_days,GDP,", "all rows of a form say the same"),
+        ("forms.csv", "Q,20,after_days_off,GDP,", "Q,20,soon,GDP,", "is none of calendar"),
+        ("forms.csv", "Q,20,after_days_off,GDP,", "Q,-1,after_days_off,GDP,", "due_days lie between"),
+        (
+            "indicators.csv",
+            'GDP,地区生产总值（现价）,"GDP, current prices",亿元,flow,economy,up,sum,2,,,,,0,,Q,reported,,,,',
+            "",
+            "only a reported stock",
+        ),
+    ],
+)
+def test_calendar_due_rules_and_register_are_checked(tmp_path: Path, file: str, before: str, after: str, told: str) -> None:
+    folder = shutil.copytree(QINGHAI, tmp_path / "pack")
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    (folder / file).write_text(text.replace(before, after or f"{before[:-1]}yes,"), encoding="utf-8")
+    _, faults = read_pack(folder)
+    assert any(told in str(fault) for fault in faults), faults
+
+
+def test_calendar_due_rule_and_register_are_loaded(db: None) -> None:
+    assert CalendarDay.objects.filter(kind="workday", day="2018-09-29").exists()
+    assert set(ReportingForm.objects.filter(due_rule="after_days_off").values_list("code", flat=True)) == {"QH-Q", "QH-P", "QH-Y"}
+    assert set(Indicator.objects.filter(registered=True).values_list("code", flat=True)) == {"H1", "H2", "H3", "I1", "I2", "I3"}

@@ -11,11 +11,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts import clock
 from accounts.models import Bureau, User
+from indicators.models import ReportingTask
 from jobs.models import Job
 from targets.models import Plan
 
 FIXTURES = settings.BASE / "fixtures"
+MADE = settings.VAR / "demo"  # what the demonstration's own script writes
 DEMO_PASSWORD = "qinghai-2018"  # noqa: S105 (printed at every start, for QHENV_DEMO=1 only)
 
 
@@ -31,6 +34,7 @@ class Command(BaseCommand):
             self._collect_static()
         if settings.DEMO and not Plan.objects.exists():
             self._first_run(no_history)
+        ReportingTask.objects.open_due(clock.today())  # what fell due while nobody was here; every day the scheduler does it
         if settings.DEMO:
             self._print_logins()
 
@@ -50,17 +54,16 @@ class Command(BaseCommand):
             for row in csv.DictReader(file):
                 self._make_account(row)
         if not no_history:
-            Job.objects.enqueue("load_history", {"schedules": self._schedules()})
+            Job.objects.enqueue("load_history", {"schedules": self._schedules(), "register": str(MADE / "projects.csv")})
 
     def _schedules(self) -> list[str]:
         """Where the past is written: the published figures, and the generated ones, made now by their own script."""
-        made = settings.VAR / "demo"
         generator = subprocess.run(
-            [sys.executable, str(FIXTURES / "demo" / "generate.py"), str(made)], capture_output=True, text=True, check=False
+            [sys.executable, str(FIXTURES / "demo" / "generate.py"), str(MADE)], capture_output=True, text=True, check=False
         )
         if generator.returncode:
             raise CommandError(f"the demonstration figures could not be made: {generator.stderr.strip()[-500:]}")
-        return [str(FIXTURES / "qinghai" / "published" / "schedule.csv"), str(made / "schedule.csv")]
+        return [str(FIXTURES / "qinghai" / "published" / "schedule.csv"), str(MADE / "schedule.csv")]
 
     def _make_account(self, row: dict[str, str]) -> None:
         bureau = Bureau.objects.get(code=row["bureau"]) if row["bureau"] else None
