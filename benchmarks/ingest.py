@@ -129,7 +129,7 @@ def running(folder: str) -> Iterator[Browser]:
         _wait(browser)
         browser.get("/login/")
         browser.post("/login/", {"username": "clerk-province", "password": "qinghai-2018"})
-        browser.ingest("first.csv", as_csv(lines(20, seed=99)))  # the first of its kind wakes everything up
+        browser.ingest("first.csv", as_csv(lines(480, seed=99)))  # the first of its kind wakes everything up
         yield browser
     finally:
         os.killpg(up.pid, signal.SIGINT)

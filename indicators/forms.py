@@ -89,7 +89,7 @@ PROJECT_LABELS = {
 class ProjectForm(forms.Form):
     """A project of the register, entered or corrected by the own bureau; checked as in a file. `row` is what it says."""
 
-    code = forms.CharField(max_length=30, help_text=_("It stays the same for ever, for example H1-630200-01."))
+    code = forms.CharField(max_length=30, help_text=_("It stays the same for ever, for example 2018-P-01."))
     name = forms.CharField(max_length=200)
     plant = forms.CharField(max_length=200)
     indicator = forms.ChoiceField()

@@ -9,7 +9,7 @@ from indicators.layout import Layout, find_layout, name_of
 from indicators.marks import gettext_noop as _
 from indicators.periods import Period
 from indicators.readers.table import Table
-from indicators.rows import Cell, Finding, Heading, Row
+from indicators.rows import MOST_CHARACTERS, Cell, Finding, Heading, Row
 from indicators.rules import reading
 from indicators.telling import Tell, silent
 from indicators.values import DASHES, read_value, text_of
@@ -137,7 +137,12 @@ def _rows(
             findings.append(_unknown_period(own_period, row.at("period"), row))
         if vintage and read_vintage(vintage) is None:
             findings.append(_unknown_vintage(vintage, row))
-        if number in table.hidden:
+        for name, most in MOST_CHARACTERS.items():
+            if len(said.get(name, "")) > most:
+                message = _("The text has %(length)s characters; the first %(most)s are kept.")
+                params = {"length": len(said[name]), "most": most}
+                findings.append(reading.TEXT_CUT.finding(message, params, row.at(name), row.indicator, row.area))
+        if number in table.hidden and value is not None:
             findings.append(reading.HIDDEN_ROW.at(row, _("The row is hidden or filtered away. Its figure was read all the same.")))
         findings.extend(rule.at(row, message, **params) for rule, message, params in found)
         yield row

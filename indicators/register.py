@@ -81,7 +81,7 @@ def faults(row: ProjectRow, facts: Facts) -> Iterator[Fault]:
 def _code_faults(row: ProjectRow, facts: Facts) -> Iterator[Fault]:
     said = {"code": row.code}
     if row.code and not _CODE.fullmatch(row.code):
-        yield "code", _("%(code)s is no code: up to 30 letters, digits, full stops and hyphens, for example H1-630200-01."), said
+        yield "code", _("%(code)s is no code: up to 30 letters, digits, full stops and hyphens, for example 2018-P-01."), said
     if facts.owners.get(row.code, row.bureau) != row.bureau:
         yield "code", _("%(code)s is a project of another bureau. Choose another code."), said
     elif row.code in facts.struck:

@@ -10,6 +10,8 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 # that is not due yet; Y is ours, and free there.
 NORMAL, MISSING, NOT_APPLICABLE, WITHHELD, NOT_YET_DUE = "A", "O", "M", "Q", "Y"
 
+MOST_CHARACTERS = {"source": 300, "note": 500}  # of a text that are kept
+
 STAGES = ("not started", "under way", "mostly done", "done")
 
 

@@ -56,6 +56,8 @@ def read_value(
     if formula:
         found.append((reading.FORMULA_VALUE, _("The cell is a formula; its stored result %(value)s was read."), {"value": text}))
     plain = _plain_number(text)
+    if not plain and text.startswith("#"):
+        found.clear()  # an error, not a result that was used
     if not plain:
         word = text.casefold()
         if (status := _status(word)) != NORMAL:

@@ -87,7 +87,14 @@ def test_both_languages_have_the_same_places() -> None:
 def test_english_messages_hold_no_chinese_and_chinese_ones_do() -> None:
     assert [text for _context, text in TRANSLATED if CHINESE.search(text)] == []
     bare = {chinese for chinese in TRANSLATED.values() if not CHINESE.search(chinese)}
-    assert bare <= {"%(done)s/%(total)s", "%(unit)s/年", "%(name)s%(about)s：%(meaning)s", "、"}
+    assert bare <= {
+        "%(done)s/%(total)s",
+        "%(place)s/%(of)s",
+        "%(unit)s/年",
+        "%(name)s%(about)s：%(meaning)s",
+        "%(counted)s%(farthest)s%(place)s。",
+        "、",
+    }
 
 
 @pytest.mark.parametrize(

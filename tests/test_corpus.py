@@ -34,7 +34,9 @@ def times(request: pytest.FixtureRequest) -> Iterator[dict[str, float]]:
     found: dict[str, float] = {}
     yield found
     slowest = sorted(found, key=lambda name: -found[name])[:5]
-    request.config.get_terminal_writer().line("\nslowest: " + ", ".join(f"{name} {found[name]:.2f} s" for name in slowest))
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        line = "slowest: " + ", ".join(f"{name} {found[name]:.2f} s" for name in slowest)
+        request.config.get_terminal_writer().line(f"\n{line}")
 
 
 def content(name: str) -> bytes:

@@ -48,11 +48,11 @@ OTHERS = (True, False, date(2018, 9, 30), "=1+1", "=H7*2", "=1/0", "=\"12\"", "=
 FORMATS = ("0%", "0.00%", "#,##0", '0"亿元"', "@", "yyyy-mm-dd", "0.0E+00", "General", "#,##0,", '"无"', "[h]:mm")
 
 
-def filled(template: bytes) -> bytes:
+def filled(template: bytes, form: str, period: str) -> bytes:
     """The template as a careful person sends it."""
     book = openpyxl.load_workbook(io.BytesIO(template))
     sheet = book[SHEET]
-    usual = {(str(code), str(area)): value for code, area, value, *_ in make_lines(BUREAU, FORM, PERIOD, {"GDP": 900, "GDPC2015": 900})}
+    usual = {(str(code), str(area)): value for code, area, value, *_ in make_lines(BUREAU, form, period, {"GDP": 900, "GDPC2015": 900})}
     for row in range(6, sheet.max_row + 1):
         key = (str(sheet.cell(row, 1).value), str(sheet.cell(row, 3).value))
         if key in usual:  # below the table there is a line to sign
@@ -60,9 +60,9 @@ def filled(template: bytes) -> bytes:
     return saved(book)
 
 
-def issued_template(client: Client) -> bytes:
+def issued_template(client: Client, form: str, period: str) -> bytes:
     """The one the clerk downloads from the task."""
-    task = ReportingTask.objects.of(ReportingForm.objects.get(code=FORM), Bureau.objects.get(code=BUREAU), PERIOD)
+    task = ReportingTask.objects.of(ReportingForm.objects.get(code=form), Bureau.objects.get(code=BUREAU), period)
     assert task
     answer = client.get(f"/tasks/{task.pk}/template.xlsx")
     assert answer.status_code == 200
@@ -339,13 +339,13 @@ def attempt(content: bytes, client: Client) -> Submission:
     return Submission.objects.get(pk=answer.json()["id"])
 
 
-def run(count: int) -> Counter[str]:
+def run(count: int, form: str = FORM, period: str = PERIOD) -> Counter[str]:
     """All mutations, counted by what became of them; the first fault ends the run."""
     clerk = User.objects.create_user("mutating", role=User.Role.REPORTER, bureau=Bureau.objects.get(code=BUREAU))
     client = client_of(clerk)
-    start = filled(issued_template(client))
+    start = filled(issued_template(client, form, period), form, period)
     counts: Counter[str] = Counter()
-    asked, faults = len(make_lines(BUREAU, FORM, PERIOD)), []
+    asked, faults = len(make_lines(BUREAU, form, period)), []
     first = attempt(start, client)
     assert first.state == Submission.State.CHECKED, [(each.cell, each.rule, each.params) for each in first.findings.all()]
     assert first.entries.count() == asked
@@ -371,8 +371,8 @@ def run(count: int) -> Counter[str]:
     return counts
 
 
-def test_forty_mutations_change_no_figure_silently(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    counts = run(40)
+def test_forty_mutations_change_no_figure_silently(db: None) -> None:
+    counts = run(40, "QH-Y", "2013")  # six rows: quick
     assert counts["checked"] > 5
     assert counts["refused"] > 5
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area
 from indicators.models.indicator import Indicator
-from indicators.rows import Cell, Finding, Row
+from indicators.rows import MOST_CHARACTERS, Cell, Finding, Row
 from indicators.vintages import VINTAGES
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ class Entry(CellFields, VintageField):
             "value": row.value,
             "status": row.status,
             "text": row.text[:100],
-            "source": row.source[:300],
+            "source": row.source[: MOST_CHARACTERS["source"]],
             "vintage": row.vintage,
-            "note": row.note[:500],
+            "note": row.note[: MOST_CHARACTERS["note"]],
         }
 
 

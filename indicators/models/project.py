@@ -33,8 +33,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def lines(self) -> dict[tuple[str, str], list[Line]]:
         """(indicator code, area code) → finished on and capacity of each project that counts."""
         found: dict[tuple[str, str], list[Line]] = {}
-        for indicator, area, *line in self.counted().values_list("indicator__code", "area__code", "finished_on", "capacity"):
-            found.setdefault((indicator, area), []).append((line[0], line[1]))
+        for indicator, area, day, capacity in self.counted().values_list("indicator__code", "area__code", "finished_on", "capacity"):
+            found.setdefault((indicator, area), []).append((day, capacity))
         return found
 
     def facts(self) -> Facts:
@@ -73,12 +73,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
                 if changes := project._take(row, keys, by):
                     written.append((project, changes))
             new = [project for project, _changes in written if project.pk is None]
-            self.bulk_create(new)
+            Project.objects.bulk_create(new)
             if by:
                 for project, changes in written:
                     verb = "add_project" if project.code not in there else "change_project"
                     AuditEntry.objects.record(by=by, verb=verb, about=project, data={"changes": changes, **(source or {})})
-            self.bulk_update([project for project, _changes in written if project.code in there], _WRITTEN)
+            Project.objects.bulk_update([project for project, _changes in written if project.code in there], _WRITTEN)
             changed = len(written) - len(new)
             if written and not by:
                 data = {"new": len(new), "changed": changed, **(source or {})}
@@ -130,7 +130,7 @@ class Project(models.Model):
 
     def row(self) -> ProjectRow:
         """As plain data. Needs indicator, area and bureau."""
-        codes = {"indicator": self.indicator.code, "area": self.area.code, "bureau": self.bureau.code}
+        codes: dict[str, Any] = {"indicator": self.indicator.code, "area": self.area.code, "bureau": self.bureau.code}
         return ProjectRow(code=self.code, **codes, **{name: getattr(self, name) for name in _TEXTS})
 
     def can_be_changed_by(self, user: User) -> bool:

@@ -64,7 +64,8 @@ def template_of(task: ReportingTask) -> bytes:
 def carried(submission: Submission, task: ReportingTask) -> bytes:
     """The current template of a submission's task (see `task_of`) with the values of its file."""
     rows = form_rows(task)
-    parsed = parse(read(bytes(submission.upload.content), submission.filename).tables, _milestones(), submission.period)
+    units = dict(Indicator.objects.values_list("code", "unit_zh"))
+    parsed = parse(read(bytes(submission.upload.content), submission.filename).tables, _milestones(), submission.period, units)
     filled, left = carry(parsed.rows, rows, submission.period, gettext)
     return template.write(_template(task, rows, filled, left))
 

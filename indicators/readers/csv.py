@@ -17,6 +17,7 @@ def read(content: bytes) -> Reading:
     text, guessed = _decoded(content)
     rows: list[list[Scalar]] = []
     cells = 0
+    csv.field_size_limit(len(content))  # else a long text would pass for a quotation mark that is not closed
     try:
         # Strict: a quotation mark that is not closed would else take all rows after it into one cell.
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):

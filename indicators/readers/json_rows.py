@@ -18,10 +18,14 @@ def read(content: bytes) -> Reading:
         raise Refused("too_large", _("The body has more than %(rows)s rows. Send it in parts."), rows=MAX_ROWS)
     try:
         # Numbers stay as written, so that no digit is lost on the way to Decimal.
-        body = json.loads(content, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_object)
+        body = json.loads(content, parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_object)
         return Reading((_table(body),))
     except (ValueError, RecursionError):
         raise Refused("not_json", _("The body is not valid JSON in UTF-8. Check its quotation marks, commas and brackets.")) from None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _table(body: Any) -> Table:

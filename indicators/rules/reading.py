@@ -100,6 +100,12 @@ TOO_MANY_DIGITS = Rule(
         "a spreadsheet cannot keep more. Round the number."
     ),
 )
+TEXT_CUT = Rule(
+    "text_cut",
+    NOTE,
+    _("Text shortened"),
+    _("A source keeps 300 characters, a note 500. What is longer is cut. Shorten it, or attach the whole as evidence."),
+)
 UNKNOWN_PERIOD = Rule(
     "unknown_period",
     ERROR,
@@ -128,6 +134,7 @@ RULES = (
     FORMULA_WITHOUT_VALUE,
     FORMULA_VALUE,
     TOO_MANY_DIGITS,
+    TEXT_CUT,
     UNKNOWN_PERIOD,
     UNKNOWN_VINTAGE,
 )

@@ -33,6 +33,8 @@ _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"'][^>]*>")
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"'](\d+)")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d{1,7})[\"']")
+_CELL_AT = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br\s*=\s*[\"']([A-Z]{1,3}\d{1,7})[\"']")
+_ROW_AT = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br\s*=\s*[\"'](\d{1,7})[\"']")
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^<>]*)>")
 _FORMAT_CODE = re.compile(rb"\bformatCode\s*=\s*(\"[^\"]*\"|'[^']*')")
@@ -88,6 +90,10 @@ def _scan_sheet(name: str, data: bytes, percent_styles: list[bytes]) -> Marks:
             raise Refusal("too_far", part=name, cell=match[1].decode(), rows=MAX_ROWS)
     if any(int(match[1]) > MAX_ROWS for match in _FAR_ROW.finditer(data)):
         raise Refusal("too_far", rows=MAX_ROWS)
+    for pattern in (_CELL_AT, _ROW_AT):
+        places = pattern.findall(data)
+        if len(set(places)) != len(places):
+            raise Refusal("damaged")  # the same place twice: which of the two holds is not guessed
     return Marks(dict(_formulas(data)), dict(_errors(data)), list(_percents(data, percent_styles)), list(_hidden(data)))
 
 

@@ -62,6 +62,8 @@ def _check_entries(entries: list[zipfile.ZipInfo], foreign: Foreign) -> None:
     if len({entry.filename.lower() for entry in entries}) != len(entries):
         raise Refusal("damaged")
     for entry in entries:
+        if entry.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", entry.filename):
+            raise Refusal("damaged")
         if entry.flag_bits & 1:
             raise Refusal("encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

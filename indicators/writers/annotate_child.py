@@ -158,8 +158,8 @@ def list_findings(book: Any, listed: dict[str, Any]) -> None:
     """The sheet in front: every finding with a link to its cell."""
     sheet = book.create_sheet(LIST, 0)
     name = book._named_styles["Normal"].font.name
-    put(sheet["A1"], listed["title"]).font = Font(name, 16, bold=True, color="FF1F2A37")
-    put(sheet["A2"], listed["lead"]).font = Font(name, 10, color="FF5B6472")
+    put(sheet.cell(1, 1), listed["title"]).font = Font(name, 16, bold=True, color="FF1F2A37")
+    put(sheet.cell(2, 1), listed["lead"]).font = Font(name, 10, color="FF5B6472")
     sheet.row_dimensions[1].height = 30
     for column, (text, width) in enumerate(zip(listed["headers"], WIDTHS, strict=True), start=1):
         head = put(sheet.cell(4, column), text)
@@ -174,7 +174,7 @@ def list_findings(book: Any, listed: dict[str, Any]) -> None:
         sheet.row_dimensions[number].height = 6 + 15 * max(map(lines, texts, WIDTHS))
         if row and title in book.sheetnames:
             link(sheet.cell(number, 2), name, title, book[title].cell(row, column).coordinate)
-    sheet.freeze_panes = "A5"
+    sheet.freeze_panes = sheet.cell(5, 1)
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0

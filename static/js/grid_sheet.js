@@ -1,6 +1,6 @@
 // The table as a sheet: its lines and inputs, moving among them, setting texts, undoing.
 const COLUMNS = ["value", "source", "note"];
-export const idOf = (input) => input.name; // "A5/630200:value"
+export const idOf = (input) => input.name; // "indicator/area:column"
 
 export class Sheet {
   constructor(table) {

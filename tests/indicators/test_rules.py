@@ -259,5 +259,4 @@ def test_checking_takes_time_in_proportion_to_the_rows() -> None:
         assert found([*lines, line("H1", 10, period="1900-Q1")], late) == [("duplicate_row", f"E{2 * quarters + 2}")]
         return time.process_time() - begun
 
-    seconds(100)
-    assert seconds(800) < 30 * seconds(100), "eight times the rows cost about eight times the time, not sixty-four"
+    assert min(seconds(800) for _round in range(2)) < 30 * min(seconds(100) for _round in range(5)), "eight times the rows cost about eight times the time, not sixty-four"

@@ -11,7 +11,7 @@ from typing import Any
 ROOT = Path(__file__).parents[3]
 PROVINCE, BULK = "BUR-630000", "BULK"
 HEADER = ("指标代码", "指标名称", "地区代码", "地区", "计量单位", "数值", "数据来源", "说明")
-NOTES = {"encoding_guessed", "hidden_row", "merged_cell", "unit_in_cell", "number_repaired", "formula_value"}
+NOTES = {"encoding_guessed", "hidden_row", "merged_cell", "unit_in_cell", "number_repaired", "formula_value", "text_cut"}
 WARNINGS = {
     "parts_do_not_add", "intensity_identity", "unit_slip", "jump", "past_figure_changed", "missing_value", "milestone_without_evidence",
 }  # fmt: skip

@@ -220,9 +220,8 @@ def layouts() -> Iterator[Case]:
     nothing = [("no_header", "", None)]
     no_value = [[*line[:5], *line[6:]] for line in (header, *rows)]
     yield Case("no_value_column.xlsx", "no value column", xlsx(Sheet([title, form, bureau, period, *no_value])), findings=nothing)
-    yield Case(
-        "header_twice.xlsx", "a header twice", xlsx(Sheet([title, form, bureau, period, [*header, "数值"], *rows])), findings=nothing
-    )
+    twice = xlsx(Sheet([title, form, bureau, period, [*header, "数值"], *rows]))
+    yield Case("header_twice.xlsx", "a header twice", twice, findings=[("no_header", "填报表", "I5")])
     yield Case(
         "header_in_row_31.xlsx",
         "the header row comes too late",
