@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -68,6 +69,7 @@ def finished(projects: Table, indicator: str, area: str, period: str) -> Decimal
     return sum((Decimal(row["capacity"]) for row in of_both if "" < row["finished_on"] <= last), Decimal(0))
 
 
+@cache
 def with_register() -> dict[str, int]:
     """The indicators behind which the pack has a register, and their decimals."""
     indicators = table(DEMO.parent / "qinghai" / "indicators.csv")

@@ -371,10 +371,10 @@ def run(count: int, form: str = FORM, period: str = PERIOD) -> Counter[str]:
     return counts
 
 
-def test_forty_mutations_change_no_figure_silently(db: None) -> None:
-    counts = run(40, "QH-Y", "2013")  # six rows: quick
-    assert counts["checked"] > 5
-    assert counts["refused"] > 5
+def test_twenty_mutations_change_no_figure_silently(db: None) -> None:
+    counts = run(20, "QH-Y", "2013")  # six rows: quick
+    assert counts["checked"] > 3
+    assert counts["refused"] > 3
 
 
 @pytest.mark.full

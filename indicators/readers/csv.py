@@ -9,6 +9,7 @@ from indicators.rules.reading import ENCODING_GUESSED
 
 _DELIMITERS = ",;\t"
 _LINES_TO_LOOK_AT = 30
+csv.field_size_limit(1 << 25)  # as long as a file may be: else a long text would pass for a quotation mark that is not closed
 _TOO_MANY = _("The file has more than %(rows)s rows or %(columns)s columns. Send it in parts.")
 
 
@@ -17,7 +18,6 @@ def read(content: bytes) -> Reading:
     text, guessed = _decoded(content)
     rows: list[list[Scalar]] = []
     cells = 0
-    csv.field_size_limit(len(content))  # else a long text would pass for a quotation mark that is not closed
     try:
         # Strict: a quotation mark that is not closed would else take all rows after it into one cell.
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
