@@ -71,15 +71,17 @@ def merge(cells: Cells, changes: Iterable[Change], *, stale: bool = False) -> tu
     return {key: texts for key, texts in filled.items() if texts}, conflicts
 
 
-def body_of(form: str, bureau: str, period: str, rows: Sequence[FormRow], cells: Cells) -> bytes:
-    """The draft as a JSON body of docs/upload-format.md: one row for every figure that is asked, an empty value where none is typed."""
+def body_of(form: str, bureau: str, period: str, rows: Sequence[FormRow], cells: Cells, corrects: int | None = None) -> bytes:
+    """The draft as a JSON body of docs/upload-format.md: one row for every figure that is asked, an empty value where none is typed.
+    `corrects` is the submission it corrects: without it a correction back to earlier figures would be the bytes that are there already."""
     lines = [
         {"indicator": row.indicator, "area": row.area, "unit": row.spec.unit}
         | {column: cells.get(row.key, {}).get(column, "") for column in COLUMNS}
         for row in rows
         if row.asked
     ]
-    body = {"form": form, "bureau": bureau, "period": period, "rows": lines}
+    heading: dict[str, object] = {"form": form, "bureau": bureau, "period": period}
+    body = heading | ({"corrects": corrects} if corrects else {}) | {"rows": lines}
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 

@@ -112,7 +112,8 @@ class ProjectForm(forms.Form):
         for name, field in self.fields.items():
             field.label = PROJECT_LABELS[name]
         registered, areas = Indicator.objects.filter(registered=True), bureau.areas.all()
-        self.fields["indicator"].choices = [(one.code, f"{one.code} {one.name} ({one.unit})") for one in registered]  # type: ignore[attr-defined]
+        named = [(one.code, f"{one.code} {one.name} ({one.unit})") for one in registered]
+        self.fields["indicator"].choices = named if project else [("", "—"), *named]  # type: ignore[attr-defined]
         self.fields["area"].choices = [(one.code, f"{one.code} {one.short}") for one in areas]  # type: ignore[attr-defined]
         self.fields["code"].disabled = project is not None
         if project:

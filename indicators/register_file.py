@@ -10,6 +10,7 @@ from indicators.readers.table import Scalar, Table
 from indicators.register import HEADINGS, REQUIRED, Facts, ProjectRow, faults
 from indicators.rows import ERROR, Cell, Finding
 from indicators.values import DASHES, read_value, text_of
+from indicators.writers.listing import unguarded
 
 MAX_PROJECTS = 5_000
 _COLUMNS = {**HEADINGS, **{name: name for name in (*HEADINGS.values(), "bureau")}}
@@ -48,6 +49,8 @@ def _read_table(table: Table, header: int, columns: Mapping[str, int], facts: Fa
             message = _("%(code)s stands in row %(row)s already. Each project has one row.")
             found.append(_finding(message, {"code": row.code, "row": seen[row.code]}, cells["code"]))
         rows.append(row)
+        if len(rows) > MAX_PROJECTS:  # what comes after would only make the list of faults longer
+            break
     if not rows:
         found.append(_finding(_("The table has no project."), {}, Cell(table.sheet, table.first + header, 1)))
     if len(rows) > MAX_PROJECTS:
@@ -63,7 +66,7 @@ def _read_row(
     bureau: str,
     found: list[Finding],
 ) -> ProjectRow:
-    texts = {name: text_of(cell) for name, cell in said.items()}
+    texts = {name: unguarded(text_of(cell)) for name, cell in said.items()}
     told: set[str] = set()
 
     def tell(name: str, message: str, params: Mapping[str, object], severity: str = ERROR) -> None:

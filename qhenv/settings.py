@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qhenv.middleware.SecurityHeadersMiddleware",
     "qhenv.middleware.SourceMiddleware",
+    "qhenv.middleware.NoZeroCharacterMiddleware",
 ]
 ROOT_URLCONF = "qhenv.urls"
 WSGI_APPLICATION = "qhenv.wsgi.application"

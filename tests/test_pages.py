@@ -196,7 +196,7 @@ def test_awkward_words_in_an_address_are_no_fault_of_the_server(qinghai: SimpleN
         "/reports/compliance/?area=%27;--",
         "/?period=9999-Q4",
     ):
-        assert client.get(address).status_code in (200, 404), address
+        assert client.get(address).status_code in (200, 400, 404), address
     hostile = {"explanation-²": "x", "explanation-99999999999999999999999": "x", "explanation-": "x"}
     assert client.post(f"/submissions/{sent.pk}/submit/", hostile).status_code == 302
 

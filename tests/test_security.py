@@ -226,3 +226,12 @@ def test_fault_of_ours_tells_nothing_of_the_inside(qinghai: SimpleNamespace, mon
     assert answer.status_code == 500
     assert "Traceback" not in text
     assert "no day at all" not in text
+
+
+@pytest.mark.parametrize("address", ["/projects/?indicator=%00", "/tasks/?state=%00", "/api/v1/projects?indicator=%00", "/targets/?%00=a"])
+def test_zero_character_in_an_address_is_a_bad_request(qinghai: SimpleNamespace, address: str) -> None:
+    assert client_of(qinghai.clerk).get(address).status_code == 400
+
+
+def test_zero_character_in_a_form_is_a_bad_request(qinghai: SimpleNamespace) -> None:
+    assert client_of(qinghai.clerk).post("/projects/1/strike/", {"reason": "a\0b"}).status_code == 400

@@ -46,7 +46,6 @@ def judge(submission: "Submission", tell: Tell = silent) -> Verdict:
     """Read, parse and check a submission's bytes against dictionary, form and approved figures."""
     reading = read(bytes(submission.upload.content), submission.filename)
     specs = Indicator.objects.specs()
-    rates = dict(Indicator.objects.exclude(rate_of="").values_list("code", "rate_of"))
     milestones = frozenset(code for code, spec in specs.items() if spec.kind == "milestone")
     parsed = parse(reading.tables, milestones, submission.period, {code: spec.unit for code, spec in specs.items()}, part(tell, 0.1, 0.6))
     findings = [*reading.findings, *parsed.findings]
@@ -56,10 +55,32 @@ def judge(submission: "Submission", tell: Tell = silent) -> Verdict:
     if form is None:
         return Verdict([*findings, _no_form(parsed.heading)], period=period)
     findings += check_passport(reading.passport, submission, form, period)
+    context = _context(submission, form, period, parsed.rows, specs)
+    rows = context.complete(parsed.rows)
+    findings += check_all(rows, parsed.headings, context, part(tell, 0.6, 1))
+    keys = dict(Indicator.objects.values_list("code", "pk"))
+    return Verdict(findings, rows, form, "" if form.is_bulk else period, keys, dict(Area.objects.values_list("code", "pk")))
+
+
+def judge_again(submission: "Submission") -> list[Finding]:
+    """What the checks find now in the stored entries of a submission that passed them: the register, its evidence and the approved
+    figures may have changed since. What depends on the file alone is not looked at again."""
+    assert submission.form is not None, "a checked submission has its form"
+    entries = submission.entries.select_related("indicator", "area")
+    rows = [entry.row_of() for entry in entries]
+    context = _context(submission, submission.form, submission.period, rows, Indicator.objects.specs())
+    return check_all(rows, (), context)
+
+
+def _context(
+    submission: "Submission", form: ReportingForm, period: str, rows: Sequence[Row], specs: Mapping[str, IndicatorSpec]
+) -> Context:
+    """What the rows of a submission are checked against."""
+    rates = dict(Indicator.objects.exclude(rate_of="").values_list("code", "rate_of"))
     day = submission.arrived_at.astimezone(clock.ZONE).date()
     areas = {area.code: area for area in Area.objects.all()}
     asked = form.asked(Period.parse(period)) if period and not form.is_bulk else {}
-    context = Context(
+    return Context(
         form=form.code,
         form_items=asked,
         frequency=form.frequency,
@@ -71,15 +92,11 @@ def judge(submission: "Submission", tell: Tell = silent) -> Verdict:
         area_dates={code: (area.valid_from, area.last_day) for code, area in areas.items() if area.valid_from or area.valid_to},
         period="" if form.is_bulk else period,
         today=day,
-        history=_history(parsed.rows, specs, rates),
+        history=_history(rows, specs, rates),
         rates=rates,
-        register=Project.objects.filter(indicator__code__in={row.indicator for row in parsed.rows}).lines(),
+        register=Project.objects.filter(indicator__code__in={row.indicator for row in rows}).lines(),
         evidenced=Evidence.objects.in_force().evidenced(submission.bureau, form, period),
     )
-    rows = context.complete(parsed.rows)
-    findings += check_all(rows, parsed.headings, context, part(tell, 0.6, 1))
-    keys = dict(Indicator.objects.values_list("code", "pk"))
-    return Verdict(findings, rows, form, "" if form.is_bulk else period, keys, {code: area.pk for code, area in areas.items()})
 
 
 def _form(submission: "Submission", heading: Heading) -> ReportingForm | None:

@@ -122,7 +122,7 @@ class Draft(models.Model):
 
     def content(self, rows: Sequence[FormRow]) -> bytes:
         """The body it would be sent as; `rows` are those of the task's form."""
-        return body_of(self.task.form.code, self.task.bureau.code, self.task.period, rows, self.cells)
+        return body_of(self.task.form.code, self.task.bureau.code, self.task.period, rows, self.cells, self.corrects_id)
 
     def judge(self, rows: Sequence[FormRow], *, by: User) -> Verdict:
         """What the check of an upload would say of it now. Stores nothing."""

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Area
 from indicators.models.indicator import Indicator
 from indicators.rows import MOST_CHARACTERS, Cell, Finding, Row
+from indicators.rules import RULES
 from indicators.vintages import VINTAGES
 
 if TYPE_CHECKING:
     from indicators.models.submission import Submission
+
+TITLES = {rule.code: rule.title for rule in RULES}
 
 
 class CellFields(models.Model):
@@ -46,7 +49,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def append(self, submission: "Submission", rows: Sequence[Row], indicators: Mapping[str, int], areas: Mapping[str, int]) -> None:
         """Insert the entries of a submission; `indicators` and `areas` are primary keys by code. Writes the statements itself: a bulk form
         has 100,000 rows, and an object for each would take three times as long."""
-        names = ["submission_id", "indicator_id", "area_id", *(Entry.fields_of(rows[0]) if rows else ())]
+        if not rows:  # nothing fits into statements of no row
+            return
+        names = ["submission_id", "indicator_id", "area_id", *Entry.fields_of(rows[0])]
         fields, quote = {field.attname: field for field in Entry._meta.concrete_fields}, connection.ops.quote_name
         columns, value = ", ".join(quote(fields[name].column or "") for name in names), fields["value"]
         place, size = f"({', '.join(['%s'] * len(names))})", min(connection.ops.bulk_batch_size(names, rows), 1000)
@@ -83,10 +88,15 @@ class Entry(CellFields, VintageField):
     def __str__(self) -> str:
         return f"{self.submission_id}: {self.indicator_id} {self.area_id} {self.period}"
 
+    def row_of(self) -> Row:
+        """As the checks see it. Needs indicator and area. The unit is not kept: it was the indicator's."""
+        texts = {name: getattr(self, name) for name in ("period", "value", "status", "text", "source", "vintage", "note")}
+        return Row(Cell(self.sheet, self.row, self.column), self.indicator.code, self.area.code, **texts)
+
     @classmethod
     def fields_of(cls, row: Row) -> dict[str, Any]:
         return {
-            "sheet": row.cell.sheet,
+            "sheet": row.cell.sheet[:100],
             "row": row.cell.row,
             "column": row.cell.column,
             "period": row.period,
@@ -143,11 +153,16 @@ class SubmissionFinding(CellFields):
     def sentence(self) -> str:
         return gettext(self.message) % self.params
 
+    @property
+    def title(self) -> str:
+        """What the rule is called; its code if it is no more."""
+        return gettext(TITLES.get(self.rule, self.rule))
+
     @classmethod
     def fields_of(cls, finding: Finding, explanation: str = "") -> dict[str, Any]:
         cell = finding.cell or Cell("", 0, 0)
         return {
-            "sheet": cell.sheet,
+            "sheet": cell.sheet[:100],
             "row": cell.row,
             "column": cell.column,
             "rule": finding.rule,

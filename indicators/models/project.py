@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -63,7 +63,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         keys = _Keys()
         with transaction.atomic():
             list(Bureau.objects.select_for_update().filter(code__in={row.bureau for row in rows}))  # of two writers one waits here
-            there = {project.code: project for project in self.filter(code__in=[row.code for row in rows])}
+            known = self.filter(code__in=[row.code for row in rows]).select_related("indicator", "area")
+            there = {project.code: project for project in known}
             owners = {row.code: keys.bureaus[row.bureau] for row in rows}
             if any(project.struck_out or project.bureau_id != owners[code] for code, project in there.items()):
                 raise TransitionError(gettext("The register was changed meanwhile. Look at it again and repeat what you did."))
@@ -73,7 +74,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
                 if changes := project._take(row, keys, by):
                     written.append((project, changes))
             new = [project for project, _changes in written if project.pk is None]
-            Project.objects.bulk_create(new)
+            if new:
+                _create(new)
             if by:
                 for project, changes in written:
                     verb = "add_project" if project.code not in there else "change_project"
@@ -97,6 +99,15 @@ class _Keys:
 
 _TEXTS = ("name", "plant", "capacity", "planned_on", "finished_on", "note")
 _WRITTEN = ("indicator", "area", *_TEXTS, "changed_by", "changed_at")
+
+
+def _create(projects: list["Project"]) -> None:
+    """Insert new projects. TransitionError where another bureau has used one of their codes in the same moment."""
+    try:
+        with transaction.atomic():
+            Project.objects.bulk_create(projects)
+    except IntegrityError:
+        raise TransitionError(gettext("The register was changed meanwhile. Look at it again and repeat what you did.")) from None
 
 
 class Project(models.Model):

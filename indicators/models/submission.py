@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.errors import TransitionError
 from accounts.models import AuditEntry, Bureau, User
-from indicators.models.checking import Verdict, judge
+from indicators.models.checking import Verdict, judge, judge_again
 from indicators.models.entry import Entry, SubmissionFinding
 from indicators.models.form import ReportingForm
 from indicators.models.observation import Observation
@@ -222,6 +222,8 @@ class Submission(models.Model):
     def submit(self, *, by: User, at: datetime | None = None) -> None:
         """The bureau sends it. Every warning must have been explained. `at` is for loading the past, as in `receive`."""
         self._require(user_is_of_bureau=by)
+        if at is None and self.allows("submit"):
+            self._require_still_sound(("error", "warning"))
         with self._moving("submit", by=by):
             open_warnings = self.findings.filter(severity=SubmissionFinding.Severity.WARNING, explanation="").count()
             if open_warnings:
@@ -253,6 +255,8 @@ class Submission(models.Model):
         `known_at` is for loading the past: it dates the figures, and the loader itself asks for the assessment of many approvals at once.
         """
         self._require(reviewer=by)
+        if known_at is None and self.allows("approve"):
+            self._require_still_sound(("error",))
         with self._moving("approve", by=by) as record:
             self.known_at = known_at or clock.now()
             self.state, self.decided_by, self.decided_at = State.APPROVED, by, self.known_at
@@ -285,6 +289,16 @@ class Submission(models.Model):
         if self.form is None or self.form.is_bulk or not self.period:
             return None
         return ReportingTask.objects.of(self.form, self.bureau, self.period)
+
+    def _require_still_sound(self, severities: Sequence[str]) -> None:
+        """Nothing that the check rests on (register, evidence, earlier figures) has changed so that it would find something new."""
+        known = set(self.findings.values_list("rule", "indicator", "area"))
+        for finding in judge_again(self):
+            if finding.severity in severities and (finding.rule, finding.indicator, finding.area) not in known:
+                raise TransitionError(
+                    gettext("What the check rests on has changed since: %(finding)s The bureau takes the file back and sends it again.")
+                    % {"finding": gettext(finding.message) % finding.params}
+                )
 
     def _earlier_approved(self) -> "Submission | None":
         if self.form is None or self.form.is_bulk:

@@ -149,13 +149,13 @@ def _json(view: JsonView) -> Callable[[SignedIn, int], JsonResponse]:
         if not request.user.is_authenticated:
             return _problem(401, _("You are signed out. Sign in again; what you typed stays on this computer until then."))
         try:
-            body = json.loads(request.body)
+            body = _read(request.body)
             if not isinstance(body, dict):
                 raise BadChange("The body must be an object.")
             if body.get("user") != request.user.pk:
                 return _problem(403, _("Somebody else has signed in here. Sign in as yourself again; nothing of yours was sent."))
             return view(request, _task(request, pk), body)
-        except (BadChange, UnicodeDecodeError, json.JSONDecodeError) as error:
+        except BadChange as error:
             return _problem(400, _say(error))
         except PermissionDenied as error:
             return _problem(403, str(error))
@@ -163,6 +163,13 @@ def _json(view: JsonView) -> Callable[[SignedIn, int], JsonResponse]:
             return _problem(409, str(error))
 
     return require_POST(answer)
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:  # no JSON, numbers without end, brackets without end
+        raise BadChange("The body is not JSON.") from error
 
 
 def _say(error: Exception) -> str:

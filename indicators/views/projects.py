@@ -23,7 +23,7 @@ from indicators.models.register import standings
 from indicators.models.submission import LIVE
 from indicators.models.upload import Upload
 from indicators.readers import read
-from indicators.register import HEADINGS
+from indicators.register import HEADINGS, REQUIRED
 from indicators.register_file import read_register
 from indicators.rows import ERROR, Finding
 from indicators.views.evidence import evidence_of
@@ -115,9 +115,14 @@ def project(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and not can_change:
         raise PermissionDenied(_("Only the reporting bureau itself can do this."))
     form = ProjectForm(request.POST or None, bureau=found.bureau, project=found) if can_change else None
-    if request.method == "POST" and form and form.is_valid() and _save(request, form):
-        return redirect(found)
+    seen = found.changed_at.isoformat()
+    if request.method == "POST" and form and form.is_valid():
+        if request.POST.get("seen", seen) != seen:  # somebody has saved it since this form was opened
+            form.add_error(None, _("The register was changed meanwhile. Look at it again and repeat what you did."))
+        elif _save(request, form):
+            return redirect(found)
     context = {
+        "seen": seen,
         "project": found,
         "form": form,
         "evidence": evidence_of(found, request.user),
@@ -164,7 +169,7 @@ def project_upload(request: SignedIn) -> HttpResponse:
             messages.success(request, told)
             return redirect("indicators:project_list")
     faults = [(finding.cell, _(finding.message) % finding.params) for finding in found if finding.severity == ERROR]
-    return render(request, "indicators/project_upload.html", {"form": form, "faults": faults, "columns": HEADINGS})
+    return render(request, "indicators/project_upload.html", {"form": form, "faults": faults, "columns": HEADINGS, "required": REQUIRED})
 
 
 def _read_file(request: SignedIn, bureau: Bureau, file: Any) -> tuple[Sequence[Finding], str]:

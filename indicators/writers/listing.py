@@ -9,5 +9,15 @@ _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def write(lines: Iterable[Sequence[str]]) -> bytes:
     buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows([f"'{text}" if text.startswith(_TRIGGERS) else text for text in line] for line in lines)
+    csv.writer(buffer).writerows([guarded(text) for text in line] for line in lines)
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+
+
+def guarded(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_TRIGGERS) else text
+
+
+def unguarded(text: str) -> str:
+    """The text of a cell that `write` made."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_TRIGGERS) else text

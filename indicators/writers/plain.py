@@ -1,9 +1,11 @@
 """The cells of any file as a workbook, so that a .csv, .xls, .ods or .json can be handed back like an .xlsx."""
 
 import io
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from indicators import passport
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _HEADING = ("form", "bureau", "period")
 _WIDTH = 16
+_LONGEST_NAME, _LONGEST_TEXT = 31, 32_767  # of a sheet, of a cell
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -25,11 +29,11 @@ def write(tables: Sequence[Table], passport_line: str = "") -> bytes:
 
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
-        for table in tables:
-            sheet = book.add_worksheet(table.sheet or SHEET)
-            for place, name in enumerate(_stated(table)):
-                sheet.write_string(place, 0, LABELS[True][_HEADING.index(name)])
-                sheet.write_string(place, 1, table.heading[name])
+        for name, table in zip(_names(tables), tables, strict=True):
+            sheet = book.add_worksheet(name)
+            for place, label in enumerate(_stated(table)):
+                sheet.write_string(place, 0, LABELS[True][_HEADING.index(label)])
+                sheet.write_string(place, 1, table.heading[label])
             _cells(sheet, table)
         if passport_line:
             hidden = book.add_worksheet(passport.SHEET)
@@ -41,8 +45,23 @@ def write(tables: Sequence[Table], passport_line: str = "") -> bytes:
 def cell_in(tables: Sequence[Table], cell: Cell) -> Cell:
     """Where a cell of the file stands in the workbook made of it: a file without sheets gets one, what JSON states outside its rows
     takes lines above them."""
-    table = next((table for table in tables if table.sheet == cell.sheet), None)
-    return replace(cell, sheet=cell.sheet or SHEET, row=cell.row + _shift(table)) if table else cell
+    for name, table in zip(_names(tables), tables, strict=True):
+        if table.sheet[:100] == cell.sheet[:100]:  # a stored cell keeps no more of it
+            return replace(cell, sheet=name, row=cell.row + _shift(table))
+    return cell
+
+
+def _names(tables: Sequence[Table]) -> list[str]:
+    """A name that a workbook takes for each table's sheet: other programs allow more letters, other signs and names alike but for case."""
+    names: dict[str, str] = {passport.SHEET: ""}
+    for table in tables:
+        name = kept = _NOT_IN_NAMES.sub("_", table.sheet)[:_LONGEST_NAME] or SHEET
+        number = 1
+        while name.casefold() in names:
+            number += 1
+            name = f"{kept[: _LONGEST_NAME - 5]}~{number}"
+        names[name.casefold()] = name
+    return [*names.values()][1:]
 
 
 def _stated(table: Table) -> list[str]:
@@ -73,7 +92,7 @@ def _cells(sheet: "Worksheet", table: Table) -> None:
 def _cell(sheet: "Worksheet", line: int, column: int, value: Scalar) -> None:
     if isinstance(value, bool):
         sheet.write_boolean(line, column, value)
-    elif isinstance(value, int | float):
+    elif isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         sheet.write_number(line, column, value)
     elif value:
-        sheet.write_string(line, column, value)
+        sheet.write_string(line, column, str(value)[:_LONGEST_TEXT])

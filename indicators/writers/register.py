@@ -1,32 +1,26 @@
 """The project register as a file, in the columns in which it is read (docs/upload-format.md section 8)."""
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from indicators.register import HEADINGS, ProjectRow
+from indicators.writers import listing
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTHS = {"name": 36, "plant": 28, "note": 36}
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def write_csv(rows: Sequence[ProjectRow]) -> bytes:
     """With a UTF-8 BOM (Excel in Chinese needs it) and no cell that a spreadsheet would take for a formula."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(HEADINGS)
-    writer.writerows([_text(getattr(row, name)) for name in HEADINGS.values()] for row in rows)
-    return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+    return listing.write([[*HEADINGS], *([_text(getattr(row, name)) for name in HEADINGS.values()] for row in rows)])
 
 
 def _text(value: str | Decimal | date | None) -> str:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_TRIGGERS) else text
+    return "" if value is None else str(value)
 
 
 def write_xlsx(rows: Sequence[ProjectRow]) -> bytes:

@@ -4,17 +4,16 @@ import csv
 import io
 from decimal import Decimal
 
+from indicators.writers.listing import guarded
 from reports.document import Document, Value
-
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def write(document: Document) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow([_text(document.title)])
-    writer.writerows([_text(name), _text(value)] for name, value in document.heading)
-    writer.writerow([_text(column.title) for column in document.columns])
+    writer.writerow([guarded(document.title)])
+    writer.writerows([guarded(name), guarded(value)] for name, value in document.heading)
+    writer.writerow([guarded(column.title) for column in document.columns])
     writer.writerows([_cell(value) for value in row] for row in document.rows)
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
@@ -22,11 +21,7 @@ def write(document: Document) -> bytes:
 def _cell(value: Value) -> str:
     if isinstance(value, Decimal):
         return plain(value)
-    return "" if value is None else _text(str(value)) if isinstance(value, str) else str(value)
-
-
-def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(_TRIGGERS) else text
+    return "" if value is None else guarded(str(value)) if isinstance(value, str) else str(value)
 
 
 def plain(value: Decimal) -> str:

@@ -39,7 +39,7 @@ export const choices = (sheet, keeper, say) => (conflict) => {
   const sentence = document.createElement("span");
   sentence.textContent = say("theirs", { ...conflict, text: theirs || say("nothingThere") });
   entry.dataset.conflict = id;
-  entry.append(sentence, button(say("take"), () => settle(theirs)),
+  entry.append(document.getElementById("said-conflict").content.cloneNode(true), sentence, button(say("take"), () => settle(theirs)),
     button(say("keep", { text: input.value || say("nothingThere") }), () => settle(input.value)));
   list.querySelector(`[data-conflict="${CSS.escape(id)}"]`)?.remove();
   list.prepend(entry);

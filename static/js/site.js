@@ -25,11 +25,23 @@
     }
   };
 
+  const speakOurLanguage = (input) => { // the browser's own words for a file are in its language, not in the page's
+    const [box, button, name] = ["span", "span", "span"].map((tag) => document.createElement(tag));
+    const tell = () => { name.textContent = [...input.files].map((file) => file.name).join(", ") || document.body.dataset.noFile; };
+    [box.className, button.className, button.textContent] = ["picker", "picker-button", document.body.dataset.chooseFile];
+    button.setAttribute("aria-hidden", "true");
+    input.before(box);
+    box.append(button, name, input);
+    input.addEventListener("change", tell);
+    tell();
+  };
+
   for (const name of Object.keys(other)) if (remembered(name)) root.dataset[name] = remembered(name);
 
   document.addEventListener("DOMContentLoaded", () => {
     const here = document.querySelector(".nav [aria-current]");
     if (here) here.closest("ul").scrollLeft = here.offsetLeft - 16; // on a phone the menu is wider than the screen
+    document.querySelectorAll('input[type="file"]').forEach(speakOurLanguage);
     for (const button of document.querySelectorAll("button[data-choice]")) {
       button.hidden = false; // without a script there is nothing to press
       button.addEventListener("click", () => choose(button.dataset.choice, other[button.dataset.choice]()));

@@ -106,7 +106,8 @@ def _lead(rows: Sequence[Row]) -> str:
         return counted
     words = {"target": worst.one.target.name, "gap": signed_percent(worst.one.gap_share)}
     farthest = gettext("Farthest behind: %(target)s, %(gap)s of what is expected by now") % words
-    place = gettext(", rank %(place)d of %(of)d") % {"place": worst.rank.place, "of": worst.rank.of} if worst.rank else ""
+    rank = worst.rank if worst.rank and not worst.rank.tied else None  # all tied at the bottom would be "rank 1"
+    place = gettext(", rank %(place)d of %(of)d") % {"place": rank.place, "of": rank.of} if rank else ""
     return gettext("%(counted)s %(farthest)s%(place)s.") % {"counted": counted, "farthest": farthest, "place": place}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -273,3 +274,31 @@ def test_line_that_is_not_due_is_shown_locked_takes_no_typing_and_is_not_sent(ta
     assert b'"A5"' not in bytes(sent.upload.content)
     sent.validate()
     assert not sent.findings.filter(indicator="A5").exists()
+
+
+def test_correction_back_to_earlier_figures_is_a_submission_of_its_own(task: ReportingTask, qinghai: SimpleNamespace) -> None:
+    clerk, sent = qinghai.clerk, []
+    first = fill(task, clerk).cells[KEY]["value"]
+    for now, then in (("11", first), (first, "11")):
+        sent.append(send_draft(task, qinghai))
+        Draft.objects.take_over(task, by=clerk)
+        assert type_in(clerk, task, now, was=then, version=Draft.objects.get().version).status_code == 200
+    sent.append(send_draft(task, qinghai))
+    assert [one.entries.get(indicator__code="A5").value for one in sent] == [Decimal(first), 11, Decimal(first)]
+    current = Observation.objects.current().get(indicator__code="A5", area__code="630200", period=task.period)
+    assert current.value == Decimal(first)
+
+
+def send_draft(task: ReportingTask, cast: SimpleNamespace) -> Submission:
+    """Checked, explained, sent and approved."""
+    submission = Draft.objects.of(task, by=cast.clerk).send(by=cast.clerk)
+    submission.validate()
+    explain_all(submission, cast.clerk)
+    submission.submit(by=cast.clerk)
+    submission.approve(by=cast.reviewer)
+    return submission
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"version": ' + "9" * 5000 + "}", "{", b"\xff"])
+def test_body_that_is_no_json_is_answered_with_a_problem(task: ReportingTask, qinghai: SimpleNamespace, body: str | bytes) -> None:
+    assert client_of(qinghai.clerk).post(address(task, "cells"), body, content_type="application/json").status_code == 400

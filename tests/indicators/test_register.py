@@ -1,5 +1,6 @@
 """The project register: sound rows only, all faults at once, every change in the audit chain, and a sum that the figure must equal."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -351,3 +352,38 @@ def test_the_list_takes_a_fixed_number_of_queries(registered: SimpleNamespace) -
             client.get("/projects/")
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+def test_texts_that_look_like_formulas_come_back_from_the_csv_as_they_were() -> None:
+    row = replace(ROW, name="=一期", note="-", plant="'厂")
+    tables = read(WRITERS["csv"][0]([row]), "register.csv").tables
+    assert read_register(tables, FACTS, "BUR-630200") == ([row], [])
+
+
+def test_file_with_far_too_many_projects_is_not_told_line_by_line() -> None:
+    lines = [[f"P-{number}", "", "", "", "", "", "", "", ""] for number in range(6_000)]
+    found = read_register([Table("台账", [HEADER, *lines])], FACTS, "BUR-630200")[1]
+    assert len({finding.cell.row for finding in found if finding.cell}) == 5_001
+
+
+def test_sending_a_register_again_looks_its_projects_up_in_a_fixed_number_of_queries(
+    qinghai: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
+    rows = [replace(ROW, code=f"N-{number}") for number in range(20)]
+    Project.objects.load(rows, by=qinghai.clerk)
+    with django_assert_max_num_queries(8):
+        assert Project.objects.load(rows, by=qinghai.clerk) == (0, 0)
+
+
+def test_a_form_opened_before_somebody_else_saved_overwrites_nothing(registered: SimpleNamespace) -> None:
+    Project.objects.load([replace(ROW, finished_on=None)], by=registered.clerk)
+    project, client = Project.objects.get(), client_of(registered.clerk)
+    opened = re.search(r'name="seen" value="([^"]+)"', client.get(project.get_absolute_url()).content.decode())
+    assert opened
+    Project.objects.load([ROW], by=registered.clerk)
+    late = client.post(project.get_absolute_url(), FIELDS | {"seen": opened[1]})
+    project.refresh_from_db()
+    assert (late.status_code, project.finished_on) == (200, ROW.finished_on)
+    again = re.search(r'name="seen" value="([^"]+)"', late.content.decode())
+    assert again
+    assert client.post(project.get_absolute_url(), FIELDS | {"seen": again[1]}).status_code == 302

@@ -23,6 +23,7 @@ from indicators.rows import Cell
 from indicators.writers import annotate_child, annotated, plain
 from indicators.writers.annotated import Mark, NotAnnotated, annotate
 from indicators.writers.language import Language
+from tests import make_ods
 from tests.conftest import client_of
 from tests.indicators.test_template import filled, opened, task
 from tests.make import make_lines, make_workbook, send
@@ -326,3 +327,25 @@ def test_a_returned_workbook_keeps_what_a_person_added_to_it(db: None) -> None:
     second = looks(handed_back(filled(first, {"F6": 5})))
     assert second["填报表!F6"] == ("FF00FF00", None)
     assert second["填报表!H6"][1] == looks(first)["填报表!H6"][1] == "问过"
+
+
+NAMES = ("季度:数据/表", "表" * 150, "x" * 40 + "1", "X" * 40 + "2", "'a'", "_Passport")
+
+
+@pytest.mark.django_db
+def test_sheet_names_of_other_programs_are_made_ones_a_workbook_takes(qinghai: SimpleNamespace) -> None:
+    line = ["指标代码", "地区代码", "数值"], ["A5", "630200", "abc"]
+    content = make_ods.workbook(dict.fromkeys(NAMES, line))
+    submission = send(content, qinghai.clerk, "海东.ods")
+    answer = client_of(qinghai.clerk).get(f"/submissions/{submission.pk}/returned.xlsx")
+    assert answer.status_code == 200
+    book = load_workbook(io.BytesIO(answer.content))
+    sheets = book.worksheets[1 : len(NAMES) + 1]
+    assert [sheet["C2"].value for sheet in sheets] == ["abc"] * len(NAMES)
+    assert len({sheet.title.casefold() for sheet in sheets}) == len(NAMES)
+    assert max(len(sheet.title) for sheet in sheets) <= 31
+
+
+def test_a_number_that_is_none_and_a_text_too_long_for_a_cell_are_kept_as_far_as_a_workbook_can() -> None:
+    made = read(plain.write([Table("表", [[float("nan"), float("inf"), "x" * 40_000]])]), "a.xlsx").tables[0]
+    assert made.rows[0] == ["nan", "inf", "x" * 32_767]

@@ -214,3 +214,9 @@ def test_refused_approval_leaves_no_figure_behind(qinghai: SimpleNamespace, monk
     submission.refresh_from_db()
     assert submission.state == Submission.State.SUBMITTED
     assert not Observation.objects.exists()
+
+
+def test_a_file_with_a_header_and_no_row_is_checked_with_every_figure_missing(qinghai: SimpleNamespace) -> None:
+    submission = send(make_workbook([], period="2018-Q3"), qinghai.clerk)
+    assert (submission.state, submission.entries.count()) == (Submission.State.CHECKED, 0)
+    assert set(submission.findings.values_list("rule", flat=True)) == {"missing_value"}
