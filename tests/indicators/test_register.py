@@ -28,7 +28,7 @@ from indicators.writers.register import WRITERS
 from jobs.models import Job
 from tests.conftest import client_of
 from tests.indicators.make_rules import BULK, HAIDONG, SPECS, findings, found, line
-from tests.make import approve, explain_all, make_lines, make_workbook, send
+from tests.make import approve, make_lines, make_workbook, send
 from tests.make_history import work_off
 
 FACTS = Facts({"H1", "H2"}, {"BUR-630200": {"630200"}, "BUR-630100": {"630100"}}, date(2018, 10, 20), {"X-1": "BUR-630100"}, {"S-1"})
@@ -387,20 +387,3 @@ def test_a_form_opened_before_somebody_else_saved_overwrites_nothing(registered:
     again = re.search(r'name="seen" value="([^"]+)"', late.content.decode())
     assert again
     assert client.post(project.get_absolute_url(), FIELDS | {"seen": again[1]}).status_code == 302
-
-
-@pytest.mark.parametrize("step", ["submit", "approve"])
-def test_a_register_that_changed_after_the_check_stops_the_figure_that_rested_on_it(registered: SimpleNamespace, step: str) -> None:
-    Project.objects.load([ROW], by=registered.clerk)
-    submission = send(make_workbook(make_lines("BUR-630200", "QH-Q", "2015-Q4"), period="2015-Q4"), registered.clerk)
-    assert submission.state == submission.State.CHECKED
-    explain_all(submission, registered.clerk)
-    if step == "approve":
-        submission.submit(by=registered.clerk)
-    Project.objects.load([replace(ROW, capacity=Decimal(30))], by=registered.clerk)
-    with pytest.raises(TransitionError):
-        submission.submit(by=registered.clerk) if step == "submit" else submission.approve(by=registered.reviewer)
-    submission.refresh_from_db()
-    assert submission.state == (submission.State.CHECKED if step == "submit" else submission.State.SUBMITTED)
-    Project.objects.load([ROW], by=registered.clerk)
-    submission.submit(by=registered.clerk) if step == "submit" else submission.approve(by=registered.reviewer)
